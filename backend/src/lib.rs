@@ -1,0 +1,29 @@
+//! Reference server of the kiosk backend API: what the demo, the tests and integrators run against.
+//!
+//! Its registers are samples: every person, property and document in them is fictitious, and every
+//! answer says so in the header `kiosk-sample`. It listens on the loopback address only.
+//!
+//! What a demonstration needs to know:
+//!
+//! - Residents are those of the demo's `people.toml`. The telephone numbers and accounts of the
+//!   registers are derived from it.
+//! - The codes that are "sent" by short message can be read at `GET /sample/sms`.
+//! - One member of staff can witness: number 1001, PIN 246810.
+//! - A terminal enrols with one of the codes `SAMPLE-ENROL-0001` to `-0003`, each once.
+//! - `POST /sample/certificates/{id}/revocation` takes a certificate back.
+
+pub mod certificate;
+mod database;
+mod face;
+mod http;
+mod office;
+mod options;
+mod people;
+mod problem;
+mod register;
+mod server;
+mod services;
+mod words;
+
+pub use options::{Clock, Options};
+pub use server::{Running, ServeError, serve};

@@ -1,0 +1,48 @@
+//! What the server is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// Tells the time; a test puts its own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Options of [`crate::serve`].
+#[derive(Clone)]
+pub struct Options {
+    /// Address; must be a loopback address. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Folder of the database and the keys.
+    pub data: PathBuf,
+    /// Folder of the service catalogue.
+    pub catalogue: PathBuf,
+    /// The sample people, `people.toml`.
+    pub people: PathBuf,
+    /// Folder that holds the Noto CJK fonts, searched with its children.
+    pub fonts: PathBuf,
+    /// How long the sample office looks at an application for a certificate.
+    pub review: Duration,
+    /// Time.
+    pub clock: Clock,
+    /// Folder of the face models. Without them the register's portraits cannot be compared.
+    pub models: PathBuf,
+}
+
+impl Options {
+    /// Loopback with a free port, the system's fonts, five seconds of review, models in `models`.
+    pub fn new(data: impl Into<PathBuf>, catalogue: impl Into<PathBuf>, people: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: data.into(),
+            catalogue: catalogue.into(),
+            people: people.into(),
+            fonts: PathBuf::from("/usr/share/fonts"),
+            review: Duration::from_secs(5),
+            clock: Arc::new(Timestamp::now),
+            models: PathBuf::from("models"),
+        }
+    }
+}

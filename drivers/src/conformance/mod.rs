@@ -1,0 +1,7 @@
+//! One contract suite per port: runs on the simulators in every test run and on hardware in the lab.
+
+pub mod camera;
+pub mod code_scanner;
+pub mod document_printer;
+pub mod id_reader;
+pub mod receipt_printer;

@@ -1,0 +1,378 @@
+//! A camera on V4L2, through `nokhwa`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use nokhwa::NokhwaError;
+use nokhwa::utils::{
+    ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType,
+};
+use zeroize::Zeroizing;
+
+use crate::error::{DeviceError, DeviceErrorKind};
+use crate::health::{Health, Reason};
+use crate::port::camera::{Camera, Frame};
+
+use super::camera_picture::decode;
+use super::camera_stream::{Encoding, RawPicture, Source, Stream};
+
+const OPEN_DEADLINE: Duration = Duration::from_secs(5);
+const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
+/// Slowest stream that shows a blink.
+const LOWEST_RATE: u32 = 10;
+const DECODED: [FrameFormat; 2] = [FrameFormat::YUYV, FrameFormat::MJPEG];
+
+/// A camera that is attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundCamera {
+    /// For the configuration: `/dev/v4l/by-id/…` where there is one, else `/dev/videoN`.
+    pub address: String,
+    /// What the camera calls itself.
+    pub name: String,
+}
+
+/// The cameras that are attached. Nodes without pictures (metadata) are left out where the system
+/// names them apart.
+///
+/// # Errors
+/// `Hardware` when the system cannot be asked.
+pub fn list() -> Result<Vec<FoundCamera>, DeviceError> {
+    let found = nokhwa::query(ApiBackend::Video4Linux)
+        .map_err(|error| DeviceError::caused(DeviceErrorKind::Hardware, "list cameras", error))?;
+    let stable = stable_names(Path::new("/dev/v4l/by-id"));
+    let cameras = found.iter().filter_map(|camera| {
+        let node = PathBuf::from(format!("/dev/video{}", camera.index().as_index().ok()?));
+        let stable = stable
+            .iter()
+            .find(|(_, target)| *target == node)
+            .map(|(name, _)| name);
+        let second = stable.is_some_and(|name| !name.to_string_lossy().ends_with("-video-index0"));
+        let address = stable.unwrap_or(&node).to_string_lossy().into_owned();
+        (!second).then(|| FoundCamera {
+            address,
+            name: camera.human_name(),
+        })
+    });
+    Ok(cameras.collect())
+}
+
+/// Links in a folder with what they point at.
+fn stable_names(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries
+        .filter_map(|entry| Some((entry.path(), entry.path().canonicalize().ok()?)))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The number of the device node that an address (`0`, `/dev/video0`, `/dev/v4l/by-id/…`) stands
+/// for now.
+fn node_number(address: &str) -> Result<u32, DeviceError> {
+    let path = match address.parse::<u32>() {
+        Ok(number) => PathBuf::from(format!("/dev/video{number}")),
+        Err(_) => PathBuf::from(address),
+    };
+    let operation = || format!("find camera {address}");
+    let node = path
+        .canonicalize()
+        .map_err(|error| DeviceError::caused(DeviceErrorKind::Absent, operation(), error))?;
+    let name = node
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let number = name.strip_prefix("video").and_then(|number| number.parse().ok());
+    number.ok_or_else(|| {
+        DeviceError::caused(
+            DeviceErrorKind::Absent,
+            operation(),
+            format!("{name} is no video node"),
+        )
+    })
+}
+
+/// A camera by its address; the stream is open only between `open` and `close`.
+pub struct V4lCamera {
+    address: String,
+    stream: Option<Stream>,
+    /// A stream whose thread hangs in the system's camera code.
+    hanging: Option<Stream>,
+    delivered: u64,
+}
+
+impl V4lCamera {
+    /// Does not touch the device.
+    pub fn new(address: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            stream: None,
+            hanging: None,
+            delivered: 0,
+        }
+    }
+
+    fn is_hanging(&mut self) -> bool {
+        if self.hanging.as_ref().is_some_and(Stream::is_finished) {
+            self.hanging = None;
+        }
+        self.hanging.is_some()
+    }
+
+    fn next_frame(&self, end: Instant) -> Result<Frame, DeviceError> {
+        let Some(stream) = &self.stream else {
+            return Err(DeviceError::new(
+                DeviceErrorKind::NotReady,
+                "read frame of a closed camera",
+            ));
+        };
+        loop {
+            let raw = stream.next(end.saturating_duration_since(Instant::now()))?;
+            match decode(&raw) {
+                Ok(frame) => return Ok(frame),
+                // Cut off or garbled: the next picture will do, within the deadline.
+                Err(error) if Instant::now() >= end => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+impl Camera for V4lCamera {
+    fn open(&mut self) -> Result<(), DeviceError> {
+        if self.stream.is_some() {
+            return Ok(());
+        }
+        let number = node_number(&self.address)?;
+        if self.is_hanging() {
+            let cause = "the last stream still hangs in the camera; unplug it and plug it in again";
+            return Err(DeviceError::caused(DeviceErrorKind::Busy, "open camera", cause));
+        }
+        match Stream::start(Box::new(move || V4lSource::open(number)), OPEN_DEADLINE) {
+            Ok(stream) => {
+                self.stream = Some(stream);
+                Ok(())
+            }
+            Err((error, hanging)) => {
+                self.hanging = hanging;
+                Err(error)
+            }
+        }
+    }
+
+    fn frame(&mut self, deadline: Duration) -> Result<Frame, DeviceError> {
+        match self.next_frame(Instant::now() + deadline) {
+            Ok(frame) => {
+                self.delivered += 1;
+                Ok(frame)
+            }
+            Err(error) => {
+                let gone = self.stream.is_some() && node_number(&self.address).is_err();
+                if error.kind != DeviceErrorKind::TimedOut || gone {
+                    self.close();
+                }
+                if gone && error.kind != DeviceErrorKind::Absent {
+                    return Err(DeviceError::caused(DeviceErrorKind::Absent, "read frame", error));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(stream) = self.stream.take() {
+            self.hanging = stream.stop(CLOSE_PATIENCE);
+        }
+    }
+
+    fn frames_delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    fn health(&mut self) -> Health {
+        if let Err(error) = node_number(&self.address) {
+            return Health::absent(error.operation);
+        }
+        if self.is_hanging() {
+            return Health::faulted(Reason::Timeout, "the camera's driver hangs");
+        }
+        Health::online()
+    }
+}
+
+impl Drop for V4lCamera {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+struct V4lSource {
+    camera: nokhwa::Camera,
+    encoding: Encoding,
+    width: u32,
+    height: u32,
+}
+
+impl V4lSource {
+    fn open(number: u32) -> Result<Box<dyn Source>, DeviceError> {
+        let failed = |operation: &'static str| move |error: NokhwaError| fault(operation, error);
+        let any = RequestedFormat::with_formats(RequestedFormatType::None, &DECODED);
+        let mut camera =
+            nokhwa::Camera::with_backend(CameraIndex::Index(number), any, ApiBackend::Video4Linux)
+                .map_err(failed("open camera"))?;
+        let offered = camera
+            .compatible_camera_formats()
+            .map_err(failed("list formats"))?;
+        let Some(format) = choose(&offered) else {
+            let cause = format!(
+                "none of {} formats is MJPEG or YUYV from 640x480 to 1280x720 at 10/s",
+                offered.len()
+            );
+            return Err(DeviceError::caused(
+                DeviceErrorKind::Unsupported,
+                "choose format",
+                cause,
+            ));
+        };
+        let exact = RequestedFormat::with_formats(RequestedFormatType::Exact(format), &DECODED);
+        camera.set_camera_requset(exact).map_err(failed("set format"))?;
+        camera.open_stream().map_err(failed("open stream"))?;
+        let encoding = match format.format() {
+            FrameFormat::YUYV => Encoding::Yuyv,
+            _ => Encoding::Mjpeg,
+        };
+        Ok(Box::new(Self {
+            camera,
+            encoding,
+            width: format.width(),
+            height: format.height(),
+        }))
+    }
+}
+
+impl Source for V4lSource {
+    fn next(&mut self) -> Result<RawPicture, DeviceError> {
+        let bytes = self
+            .camera
+            .frame_raw()
+            .map_err(|error| fault("read frame", error))?;
+        Ok(RawPicture {
+            encoding: self.encoding,
+            width: self.width,
+            height: self.height,
+            bytes: Zeroizing::new(bytes.into_owned()),
+        })
+    }
+}
+
+/// `nokhwa` passes the system's error on as words only.
+fn fault(operation: &str, error: NokhwaError) -> DeviceError {
+    let words = error.to_string();
+    let says = |number: &str| words.contains(&format!("os error {number})"));
+    let kind = if says("2") || says("6") || says("19") {
+        DeviceErrorKind::Absent
+    } else if says("16") {
+        DeviceErrorKind::Busy
+    } else {
+        DeviceErrorKind::Hardware
+    };
+    DeviceError::caused(kind, operation, error)
+}
+
+/// The smallest picture that serves, at 15 to 30 a second where possible, raw before compressed.
+fn choose(offered: &[CameraFormat]) -> Option<CameraFormat> {
+    let serves = |format: &&CameraFormat| {
+        DECODED.contains(&format.format())
+            && format.frame_rate() >= LOWEST_RATE
+            && (640..=1280).contains(&format.width())
+            && (480..=720).contains(&format.height())
+    };
+    let order = |format: &&CameraFormat| {
+        let rate = format.frame_rate();
+        let unusual = !(15..=30).contains(&rate);
+        let compressed = format.format() == FrameFormat::MJPEG;
+        (format.width() * format.height(), unusual, compressed, rate)
+    };
+    offered.iter().filter(serves).min_by_key(order).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format(width: u32, height: u32, format: FrameFormat, rate: u32) -> CameraFormat {
+        CameraFormat::new_from(width, height, format, rate)
+    }
+
+    #[test]
+    fn the_smallest_picture_that_serves_is_chosen() {
+        let offered = [
+            format(1920, 1080, FrameFormat::MJPEG, 30),
+            format(1280, 720, FrameFormat::MJPEG, 30),
+            format(640, 480, FrameFormat::MJPEG, 30),
+            format(640, 480, FrameFormat::YUYV, 5),
+            format(320, 240, FrameFormat::YUYV, 30),
+        ];
+        assert_eq!(choose(&offered), Some(format(640, 480, FrameFormat::MJPEG, 30)));
+    }
+
+    #[test]
+    fn raw_pictures_come_before_compressed_and_a_usual_rate_before_both() {
+        let yuyv = format(640, 480, FrameFormat::YUYV, 30);
+        assert_eq!(
+            choose(&[format(640, 480, FrameFormat::MJPEG, 30), yuyv]),
+            Some(yuyv)
+        );
+        let slow = format(640, 480, FrameFormat::YUYV, 10);
+        let usual = format(640, 480, FrameFormat::MJPEG, 30);
+        assert_eq!(choose(&[slow, usual]), Some(usual));
+        assert_eq!(choose(&[slow]), Some(slow));
+    }
+
+    #[test]
+    fn nothing_is_chosen_when_nothing_serves() {
+        assert_eq!(
+            choose(&[
+                format(640, 480, FrameFormat::NV12, 30),
+                format(1280, 720, FrameFormat::MJPEG, 9)
+            ]),
+            None
+        );
+    }
+
+    #[test]
+    fn a_camera_that_is_not_there_is_absent_and_can_be_asked_again() {
+        for address in ["/dev/v4l/by-id/usb-none-video-index0", "97", "/dev/null"] {
+            let mut camera = V4lCamera::new(address);
+            assert_eq!(
+                camera.open().err().unwrap().kind,
+                DeviceErrorKind::Absent,
+                "{address}"
+            );
+            assert_eq!(camera.open().err().unwrap().kind, DeviceErrorKind::Absent);
+            assert_eq!(camera.health().link, crate::health::Link::Absent);
+            assert_eq!(
+                camera.frame(Duration::ZERO).err().unwrap().kind,
+                DeviceErrorKind::NotReady
+            );
+            camera.close();
+            assert_eq!(camera.frames_delivered(), 0);
+        }
+    }
+
+    #[test]
+    fn the_systems_words_become_kinds() {
+        let kind = |words: &str| fault("read frame", NokhwaError::ReadFrameError(words.to_owned())).kind;
+        assert_eq!(kind("No such device (os error 19)"), DeviceErrorKind::Absent);
+        assert_eq!(
+            kind("Device or resource busy (os error 16)"),
+            DeviceErrorKind::Busy
+        );
+        assert_eq!(kind("Input/output error (os error 5)"), DeviceErrorKind::Hardware);
+    }
+
+    #[test]
+    fn cameras_can_be_listed_where_there_are_none() {
+        assert!(list().is_ok());
+    }
+}

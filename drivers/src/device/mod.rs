@@ -1,0 +1,11 @@
+//! Real devices.
+
+pub mod camera;
+mod camera_picture;
+mod camera_stream;
+pub mod code_reader;
+pub mod code_scanner;
+pub mod document_printer;
+pub mod id_reader;
+pub mod receipt_printer;
+mod serial;

@@ -1,0 +1,8 @@
+//! One trait per device class. A port is synchronous: a supervisor thread owns each device,
+//! every call has a deadline, and a call that fails leaves the device re-openable.
+
+pub mod camera;
+pub mod code_scanner;
+pub mod document_printer;
+pub mod id_reader;
+pub mod receipt_printer;

@@ -1,0 +1,569 @@
+//! A camera that plays pictures of people who do not exist. A camera has no wire of ours, so the
+//! port itself is the frontier: this implements [`Camera`] and can fail like one.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::error::{DeviceError, DeviceErrorKind};
+use crate::health::{Health, Link, Reason};
+use crate::port::camera::{Camera, Frame};
+
+use super::code_picture;
+use super::people::{People, Playback, decode};
+
+/// Pictures at rest between two actions, so that the challenge sees the rest position.
+const PAUSE: usize = 3;
+
+/// How fast pictures come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// As the folder says, usually ten a second.
+    RealTime,
+    /// At once; [`CameraControl::elapsed`] tells the time that would have passed.
+    Immediate,
+}
+
+/// What the screen asks of a cooperative person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Look ahead.
+    LookAhead,
+    /// Blink.
+    Blink,
+    /// Turn to the own left.
+    TurnLeft,
+    /// Turn to the own right.
+    TurnRight,
+}
+
+impl Asked {
+    fn sequence(self) -> Option<&'static str> {
+        match self {
+            Self::LookAhead => None,
+            Self::Blink => Some("blink"),
+            Self::TurnLeft => Some("turn-left"),
+            Self::TurnRight => Some("turn-right"),
+        }
+    }
+}
+
+/// The folder has no such person or sequence, or the bytes fit no code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the camera simulator has no {0}")]
+pub struct NotInFolder(pub String);
+
+/// What is played.
+struct Play {
+    name: String,
+    pictures: Vec<PathBuf>,
+    playback: Playback,
+    step: usize,
+    /// Once there and back, then at rest.
+    once: bool,
+}
+
+impl Play {
+    fn index(&self) -> usize {
+        let last = self.pictures.len().saturating_sub(1);
+        match self.playback {
+            Playback::Forward => self.step.min(last),
+            Playback::PingPong if last == 0 => 0,
+            Playback::PingPong => {
+                let within = self.step % (2 * last);
+                if within > last { 2 * last - within } else { within }
+            }
+        }
+    }
+
+    fn finished(&self) -> bool {
+        let last = self.pictures.len().saturating_sub(1);
+        let end = match self.playback {
+            Playback::Forward => last,
+            Playback::PingPong => 2 * last,
+        };
+        self.once && self.step > end
+    }
+}
+
+struct Stage {
+    people: People,
+    pace: Pace,
+    who: Option<String>,
+    play: Play,
+    cooperative: bool,
+    asked: Asked,
+    pause: usize,
+    code: Option<Frame>,
+    plugged: bool,
+    frozen: bool,
+    open: bool,
+    delivered: u64,
+    elapsed: Duration,
+}
+
+impl Stage {
+    fn find(&self, name: &str, once: bool) -> Result<Play, NotInFolder> {
+        let who = self.who.as_deref();
+        let pictures = self.people.sequence(who, name).ok_or_else(|| {
+            NotInFolder(format!(
+                "complete sequence `{name}` of `{}`",
+                who.unwrap_or("nobody")
+            ))
+        })?;
+        let playback = self.people.playback(if who.is_some() { name } else { "nobody" });
+        Ok(Play {
+            name: name.to_owned(),
+            pictures,
+            playback,
+            step: 0,
+            once,
+        })
+    }
+
+    /// Chooses the next picture: rest after an action, the next action of a cooperative person.
+    fn advance(&mut self) {
+        if self.play.finished() {
+            self.pause = PAUSE;
+            self.start("neutral", false);
+        }
+        if !self.cooperative || self.play.name != "neutral" || self.who.is_none() {
+            return;
+        }
+        if self.pause > 0 {
+            self.pause -= 1;
+        } else if let Some(action) = self.asked.sequence() {
+            self.start(action, true);
+        }
+    }
+
+    fn start(&mut self, name: &str, once: bool) {
+        if let Ok(play) = self.find(name, once) {
+            self.play = play;
+        }
+    }
+
+    fn picture(&mut self) -> Result<Frame, DeviceError> {
+        if let Some(code) = &self.code {
+            return Ok(code.clone());
+        }
+        self.advance();
+        let file = self
+            .play
+            .pictures
+            .get(self.play.index())
+            .cloned()
+            .unwrap_or_default();
+        self.play.step += 1;
+        let picture = decode(&file)
+            .map_err(|error| DeviceError::caused(DeviceErrorKind::Hardware, "play picture", error))?;
+        Ok(Frame {
+            width: picture.width,
+            height: picture.height,
+            rgb: picture.rgb,
+        })
+    }
+}
+
+struct Shared {
+    stage: Mutex<Stage>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The camera.
+pub struct SimulatedCamera {
+    shared: Arc<Shared>,
+    due: Instant,
+}
+
+/// What a test, the demo's dock or a scripted visit does to the camera and before it.
+#[derive(Clone)]
+pub struct CameraControl {
+    shared: Arc<Shared>,
+}
+
+impl SimulatedCamera {
+    /// A camera before an empty place, and its control.
+    ///
+    /// # Errors
+    /// `NotInFolder` when the folder has no pictures of the empty place.
+    pub fn new(people: People, pace: Pace) -> Result<(Self, CameraControl), NotInFolder> {
+        let nobody = people.sequence(None, "nobody");
+        let pictures = nobody.ok_or_else(|| NotInFolder("picture of the empty place".to_owned()))?;
+        let playback = people.playback("nobody");
+        let shared = Arc::new(Shared {
+            stage: Mutex::new(Stage {
+                people,
+                pace,
+                who: None,
+                play: Play {
+                    name: "nobody".to_owned(),
+                    pictures,
+                    playback,
+                    step: 0,
+                    once: false,
+                },
+                cooperative: true,
+                asked: Asked::LookAhead,
+                pause: 0,
+                code: None,
+                plugged: true,
+                frozen: false,
+                open: false,
+                delivered: 0,
+                elapsed: Duration::ZERO,
+            }),
+            changed: Condvar::new(),
+        });
+        let control = CameraControl {
+            shared: Arc::clone(&shared),
+        };
+        Ok((
+            Self {
+                shared,
+                due: Instant::now(),
+            },
+            control,
+        ))
+    }
+}
+
+impl Camera for SimulatedCamera {
+    fn open(&mut self) -> Result<(), DeviceError> {
+        let mut stage = self.shared.stage();
+        if !stage.plugged {
+            return Err(DeviceError::new(DeviceErrorKind::Absent, "open camera"));
+        }
+        stage.open = true;
+        self.due = Instant::now();
+        Ok(())
+    }
+
+    fn frame(&mut self, deadline: Duration) -> Result<Frame, DeviceError> {
+        let end = Instant::now() + deadline;
+        let mut stage = self.shared.stage();
+        let period = Duration::from_secs(1) / stage.people.fps();
+        loop {
+            if !stage.plugged {
+                stage.open = false;
+                return Err(DeviceError::new(DeviceErrorKind::Absent, "read frame"));
+            }
+            if !stage.open {
+                return Err(DeviceError::new(
+                    DeviceErrorKind::NotReady,
+                    "read frame of a closed camera",
+                ));
+            }
+            let now = Instant::now();
+            let wait = if stage.frozen {
+                end.saturating_duration_since(now)
+            } else if stage.pace == Pace::Immediate {
+                Duration::ZERO
+            } else {
+                self.due.saturating_duration_since(now)
+            };
+            if wait.is_zero() && !stage.frozen {
+                break;
+            }
+            if stage.pace == Pace::Immediate || now >= end {
+                stage.elapsed += deadline;
+                return Err(DeviceError::new(DeviceErrorKind::TimedOut, "read frame"));
+            }
+            let wait = wait.min(end.saturating_duration_since(now));
+            stage = self
+                .shared
+                .changed
+                .wait_timeout(stage, wait)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        let frame = stage.picture()?;
+        self.due = self.due.max(Instant::now()) + period;
+        stage.elapsed += period;
+        stage.delivered += 1;
+        Ok(frame)
+    }
+
+    fn close(&mut self) {
+        let mut stage = self.shared.stage();
+        stage.open = false;
+        stage.asked = Asked::LookAhead;
+    }
+
+    fn frames_delivered(&self) -> u64 {
+        self.shared.stage().delivered
+    }
+
+    fn health(&mut self) -> Health {
+        let stage = self.shared.stage();
+        if !stage.plugged {
+            Health::absent("simulated camera is unplugged")
+        } else if stage.open && stage.frozen {
+            Health {
+                link: Link::Faulted,
+                reasons: vec![Reason::Timeout],
+                detail: "no frames".to_owned(),
+            }
+        } else {
+            Health::online()
+        }
+    }
+}
+
+impl CameraControl {
+    fn change<T>(&self, change: impl FnOnce(&mut Stage) -> T) -> T {
+        let result = change(&mut self.shared.stage());
+        self.shared.changed.notify_all();
+        result
+    }
+
+    /// A person comes before the camera, looks ahead, and then does what is asked.
+    ///
+    /// # Errors
+    /// When the folder has no such person.
+    pub fn present(&self, person: &str) -> Result<(), NotInFolder> {
+        self.change(|stage| {
+            if stage.people.person(person).is_none() {
+                return Err(NotInFolder(format!("person `{person}`")));
+            }
+            stage.who = Some(person.to_owned());
+            stage.code = None;
+            stage.cooperative = true;
+            stage.play = stage.find("neutral", false)?;
+            Ok(())
+        })
+    }
+
+    /// The place before the camera is empty.
+    pub fn nobody(&self) {
+        self.change(|stage| {
+            stage.who = None;
+            stage.code = None;
+            stage.start("nobody", false);
+        });
+    }
+
+    /// The person does this and nothing else (`neutral`, `blink`, `turn-left`, `too-dark`,
+    /// `two-people`, `mask`, `print`, `screen`, …), until [`CameraControl::cooperate`].
+    ///
+    /// # Errors
+    /// When the folder has no such sequence of the person.
+    pub fn perform(&self, sequence: &str) -> Result<(), NotInFolder> {
+        self.change(|stage| {
+            stage.play = stage.find(sequence, false)?;
+            stage.cooperative = false;
+            Ok(())
+        })
+    }
+
+    /// The person does this once (there and back), then looks ahead.
+    ///
+    /// # Errors
+    /// When the folder has no such sequence of the person.
+    pub fn perform_once(&self, sequence: &str) -> Result<(), NotInFolder> {
+        self.change(|stage| {
+            stage.play = stage.find(sequence, true)?;
+            stage.cooperative = false;
+            Ok(())
+        })
+    }
+
+    /// The person does what is asked from now on.
+    pub fn cooperate(&self) {
+        self.change(|stage| {
+            stage.cooperative = true;
+            stage.start("neutral", false);
+        });
+    }
+
+    /// What the screen asks now; a cooperative person does it after a moment, and again when the
+    /// screen keeps asking.
+    pub fn asked(&self, action: Asked) {
+        self.change(|stage| {
+            if stage.asked != action {
+                stage.asked = action;
+                stage.pause = PAUSE;
+            }
+        });
+    }
+
+    /// Holds a sheet with a QR code before the camera.
+    ///
+    /// # Errors
+    /// When the bytes do not fit into a code.
+    pub fn show_code(&self, payload: &[u8]) -> Result<(), NotInFolder> {
+        let picture =
+            code_picture::draw(payload).ok_or_else(|| NotInFolder("QR code of that length".to_owned()))?;
+        self.change(|stage| stage.code = Some(picture));
+        Ok(())
+    }
+
+    /// Takes the sheet away.
+    pub fn hide_code(&self) {
+        self.change(|stage| stage.code = None);
+    }
+
+    /// Pulls the plug, also while streaming.
+    pub fn unplug(&self) {
+        self.change(|stage| stage.plugged = false);
+    }
+
+    /// Puts the plug back.
+    pub fn replug(&self) {
+        self.change(|stage| stage.plugged = true);
+    }
+
+    /// The stream hangs: no frames until it is set to false.
+    pub fn freeze(&self, frozen: bool) {
+        self.change(|stage| stage.frozen = frozen);
+    }
+
+    /// The stream is open: a camera's light would be on.
+    pub fn is_open(&self) -> bool {
+        self.shared.stage().open
+    }
+
+    /// Frames delivered since the beginning.
+    pub fn frames_delivered(&self) -> u64 {
+        self.shared.stage().delivered
+    }
+
+    /// Time by the pictures: what has passed, or would have passed, since the beginning.
+    pub fn elapsed(&self) -> Duration {
+        self.shared.stage().elapsed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance;
+    use std::path::Path;
+
+    fn camera() -> (SimulatedCamera, CameraControl) {
+        let people =
+            People::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/demo/people")).unwrap();
+        SimulatedCamera::new(people, Pace::Immediate).unwrap()
+    }
+
+    /// Names and indices of the next pictures.
+    fn played(camera: &mut SimulatedCamera, control: &CameraControl, count: usize) -> Vec<String> {
+        let mut names = Vec::new();
+        for _ in 0..count {
+            camera.frame(Duration::from_secs(1)).unwrap();
+            let stage = control.shared.stage();
+            let before = Play {
+                step: stage.play.step - 1,
+                pictures: stage.play.pictures.clone(),
+                name: String::new(),
+                ..stage.play
+            };
+            names.push(format!("{} {}", stage.play.name, before.index()));
+        }
+        names
+    }
+
+    impl conformance::camera::Hands for CameraControl {
+        fn unplug(&mut self) {
+            CameraControl::unplug(self);
+        }
+        fn replug(&mut self) {
+            CameraControl::replug(self);
+        }
+        fn freeze(&mut self, frozen: bool) {
+            CameraControl::freeze(self, frozen);
+        }
+    }
+
+    #[test]
+    fn it_keeps_the_contract_of_a_camera() {
+        let (mut camera, mut control) = camera();
+        control.present("d1").unwrap();
+        conformance::camera::check(&mut camera, &mut control).unwrap();
+    }
+
+    #[test]
+    fn it_keeps_the_contract_at_its_real_pace_too() {
+        let (mut camera, mut control) = camera();
+        control.shared.stage().pace = Pace::RealTime;
+        conformance::camera::check(&mut camera, &mut control).unwrap();
+    }
+
+    #[test]
+    fn a_cooperative_person_does_what_is_asked_and_rests_between() {
+        let (mut camera, control) = camera();
+        control.present("d1").unwrap();
+        camera.open().unwrap();
+        control.asked(Asked::Blink);
+        let names = played(&mut camera, &control, 15);
+        assert_eq!(names[..4], ["neutral 0", "neutral 1", "neutral 2", "blink 0"]);
+        assert_eq!(names[12], "blink 9");
+        assert_eq!(names[13], "neutral 0");
+        control.asked(Asked::TurnLeft);
+        let names = played(&mut camera, &control, 19);
+        let turn: Vec<&String> = names
+            .iter()
+            .filter(|name| name.starts_with("turn-left"))
+            .collect();
+        assert_eq!(turn.len(), 15, "{names:?}");
+        assert_eq!(
+            (turn[7].as_str(), turn[14].as_str()),
+            ("turn-left 7", "turn-left 0")
+        );
+    }
+
+    #[test]
+    fn who_performs_something_else_does_not_do_what_is_asked() {
+        let (mut camera, control) = camera();
+        control.present("d2").unwrap();
+        control.perform("two-people").unwrap();
+        camera.open().unwrap();
+        control.asked(Asked::Blink);
+        let names = played(&mut camera, &control, 6);
+        assert_eq!(
+            names.iter().map(|name| &name[..10]).collect::<Vec<_>>(),
+            ["two-people"; 6]
+        );
+        assert_eq!(names[4], "two-people 0", "there and back");
+    }
+
+    #[test]
+    fn unknown_people_and_sequences_are_named() {
+        let (_, control) = camera();
+        assert_eq!(
+            control.present("d9").unwrap_err().to_string(),
+            "the camera simulator has no person `d9`"
+        );
+        control.present("d1").unwrap();
+        assert!(
+            control
+                .perform("dance")
+                .unwrap_err()
+                .to_string()
+                .contains("`dance` of `d1`")
+        );
+    }
+
+    #[test]
+    fn ten_pictures_a_second_at_real_pace() {
+        let (mut camera, control) = camera();
+        control.shared.stage().pace = Pace::RealTime;
+        camera.open().unwrap();
+        let begin = Instant::now();
+        for _ in 0..4 {
+            camera.frame(Duration::from_secs(1)).unwrap();
+        }
+        assert!(
+            begin.elapsed() >= Duration::from_millis(300),
+            "{:?}",
+            begin.elapsed()
+        );
+        assert_eq!(control.elapsed(), Duration::from_millis(400));
+    }
+}

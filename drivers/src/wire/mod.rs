@@ -1,0 +1,10 @@
+//! Codecs without I/O: bytes in, values out, and back.
+
+pub mod escpos;
+mod id_layout;
+pub mod id_text;
+pub mod number;
+pub mod sdt;
+pub mod sdt_card;
+pub mod sdt_frame;
+pub mod sdt_status;

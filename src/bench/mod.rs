@@ -1,0 +1,106 @@
+//! Measurements, each beside its peer or limit, taken in the same run.
+
+mod card;
+mod face;
+mod screen;
+mod start;
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::config::Configuration;
+
+pub use screen::figures as screen_figures;
+pub use start::serve_home;
+
+/// One measured number and what it is held against, both in the same unit.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// What was measured.
+    pub name: &'static str,
+    /// Unit of all three numbers.
+    pub unit: &'static str,
+    /// The median.
+    pub median: f64,
+    /// The largest.
+    pub worst: f64,
+    /// What that is held against.
+    pub peer: &'static str,
+    /// Its number.
+    pub limit: f64,
+}
+
+impl Figure {
+    /// A figure of times, in milliseconds.
+    fn of_times(name: &'static str, mut times: Vec<Duration>, limit: Duration, peer: &'static str) -> Self {
+        times.sort();
+        Self {
+            name,
+            unit: "ms",
+            median: ms(times.get(times.len() / 2).copied().unwrap_or_default()),
+            worst: ms(times.last().copied().unwrap_or_default()),
+            peer,
+            limit: ms(limit),
+        }
+    }
+
+    /// A number that was read once.
+    fn single(name: &'static str, unit: &'static str, value: f64, limit: f64, peer: &'static str) -> Self {
+        Self {
+            name,
+            unit,
+            median: value,
+            worst: value,
+            peer,
+            limit,
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            unit,
+            median,
+            worst,
+            peer,
+            limit,
+        } = self;
+        let ratio = median / limit;
+        write!(
+            formatter,
+            "{name:<50} {median:>8.2} {unit:<3} worst {worst:>8.2} | {ratio:>6.2} of {limit:>8.2} {unit:<3} {peer}"
+        )
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// A measurement that could not be taken.
+pub type Failure = Box<dyn std::error::Error>;
+
+/// Takes all measurements with the demo's configuration and hands each on as it comes.
+///
+/// # Errors
+/// When the world of the demo cannot be set up. Absent face models are one line of `say`.
+pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(String)) -> Result<(), Failure> {
+    let mut all = |figures: Vec<Figure>| figures.iter().for_each(|figure| say(figure.to_string()));
+    all(start::figures(configuration, people)?);
+    all(card::figures(configuration, people)?);
+    all(screen_on_a_thread(configuration)?);
+    match face::figures(&configuration.kiosk.face.models, people) {
+        Ok(figures) => all(figures),
+        Err(error) => say(format!("face login is not measured: {error}")),
+    }
+    Ok(())
+}
+
+/// The screen needs a thread without a platform.
+fn screen_on_a_thread(configuration: &Configuration) -> Result<Vec<Figure>, Failure> {
+    let options = crate::commands::screen_options(configuration)?;
+    Ok(screen::figures(options)?)
+}

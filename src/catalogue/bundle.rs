@@ -1,0 +1,120 @@
+//! What stands beside the services in a bundle: manifest, tiles, consent texts, code lists.
+
+use serde::Deserialize;
+
+use super::vocabulary::Text;
+
+/// `catalogue.toml`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Version of the bundle.
+    pub version: String,
+    /// Who issues it.
+    pub issuer: Text,
+    /// Region it is for.
+    pub region: String,
+    /// Ids of the services, in the order of the lists.
+    pub services: Vec<String>,
+}
+
+/// `categories.toml`.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Categories {
+    /// Tiles of the home page, in their order.
+    #[serde(default, rename = "category")]
+    pub categories: Vec<Category>,
+    /// The two wide tiles.
+    #[serde(default, rename = "shortcut")]
+    pub shortcuts: Vec<Category>,
+    /// Tiles of the home page in care mode.
+    #[serde(default, rename = "care")]
+    pub care: Vec<Category>,
+}
+
+/// A tile of the home page.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Id; `all` holds every service.
+    pub id: String,
+    /// Icon name.
+    pub icon: String,
+    /// Name.
+    pub title: Text,
+    /// Second line.
+    pub sub: Text,
+    /// The one emphasised tile.
+    #[serde(default)]
+    pub strong: bool,
+}
+
+/// `consents/*.toml`: what the law wants to be told before personal data are processed.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentText {
+    /// Template id.
+    pub id: String,
+    /// Grows with each change of the words.
+    pub version: u32,
+    /// Heading.
+    pub title: Text,
+    /// Who processes.
+    pub processor: Text,
+    /// How to reach them.
+    pub contact: Text,
+    /// The four points of the page.
+    pub points: Points,
+    /// How it is processed.
+    pub method: Text,
+    /// Kinds of data, as the API names them.
+    pub data: Vec<String>,
+    /// Why it is necessary.
+    pub necessity: Text,
+    /// What it means for the person.
+    pub effect: Text,
+    /// Rights and how to use them.
+    pub rights: Text,
+}
+
+/// The four points of a consent.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    /// 用来做什么.
+    pub purpose: Text,
+    /// 拍什么, 传什么.
+    pub what: Text,
+    /// 存多久.
+    pub retention: Text,
+    /// 能反悔吗.
+    pub withdrawal: Text,
+}
+
+/// `codes/*.toml`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeList {
+    /// Id.
+    pub id: String,
+    /// Standard or office that keeps the list.
+    pub source: String,
+    /// First day, `YYYY-MM-DD`.
+    pub valid_from: String,
+    /// Entries in the order of the screen.
+    #[serde(rename = "entry")]
+    pub entries: Vec<CodeEntry>,
+}
+
+/// An entry of a code list.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeEntry {
+    /// Code.
+    pub code: String,
+    /// Words.
+    pub title: Text,
+}

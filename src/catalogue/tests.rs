@@ -1,0 +1,232 @@
+//! The reference catalogue, and what the loader says about broken ones.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::load::{Checked, Files, check};
+use super::search::Index;
+use super::{Catalogue, Finding, Severity};
+
+fn collect(directory: &Path, prefix: &str, files: &mut Files) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            collect(&path, &format!("{name}/"), files);
+        } else {
+            files.insert(name, fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The files of a folder of `config/`.
+pub(crate) fn config_files(folder: &str) -> Files {
+    let mut files = BTreeMap::new();
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("config")
+        .join(folder);
+    collect(&root, "", &mut files);
+    files
+}
+
+/// The catalogue that is shipped.
+pub(crate) fn reference() -> Catalogue {
+    let Checked { catalogue, findings } = check(&config_files("catalogue"));
+    catalogue.unwrap_or_else(|| panic!("{}", shown(&findings)))
+}
+
+fn shown(findings: &[Finding]) -> String {
+    findings.iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+/// The reference files with one replacement in one of them.
+fn with(path: &str, from: &str, to: &str) -> Vec<Finding> {
+    let mut files = config_files("catalogue");
+    let text = files.get_mut(path).unwrap();
+    assert!(text.contains(from), "{path} has no `{from}`");
+    *text = text.replacen(from, to, 1);
+    check(&files).findings
+}
+
+const PROPERTY: &str = "services/property_query.toml";
+const KINSHIP: &str = "services/kinship_certificate.toml";
+const ALLOWANCE: &str = "services/old_age_allowance.toml";
+
+#[test]
+fn the_reference_catalogue_has_five_services_and_no_error() {
+    let Checked { catalogue, findings } = check(&config_files("catalogue"));
+    let errors: Vec<Finding> = findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{}", shown(&errors));
+    assert_eq!(catalogue.unwrap().services.len(), 5);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    let findings = with(PROPERTY, "mask = \"name\"", "maks = \"name\"");
+    let finding = &findings[0];
+    assert_eq!(finding.file, PROPERTY);
+    assert!(finding.what.contains("maks"), "{finding}");
+    let text = &config_files("catalogue")[PROPERTY];
+    let line = text.lines().position(|line| line == "mask = \"name\"").unwrap() + 1;
+    assert_eq!(finding.line, line, "{finding}");
+    assert!(!finding.remedy.is_empty());
+}
+
+#[test]
+fn a_wrong_type_is_named_with_its_line() {
+    let findings = with(PROPERTY, "rev = 1", "rev = \"one\"");
+    assert_eq!(
+        (findings[0].line, findings[0].file.as_str()),
+        (6, PROPERTY),
+        "{}",
+        findings[0]
+    );
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let mut files = config_files("catalogue");
+    files.remove("categories.toml");
+    let findings = check(&files).findings;
+    assert_eq!(findings[0].file, "categories.toml");
+}
+
+#[test]
+fn chinese_words_are_never_missing() {
+    let findings = with(PROPERTY, "title = { zh = \"个人名下房产查询\",", "title = {");
+    assert!(
+        findings[0].what.contains("Chinese words are missing"),
+        "{}",
+        findings[0]
+    );
+}
+
+#[test]
+fn each_rule_of_the_lint_finds_its_breach() {
+    let table = [
+        (
+            "L01",
+            PROPERTY,
+            ", [\"card\", \"sms_otp\"], [\"card\", \"staff_witness\"]]",
+            "]",
+        ),
+        ("L02", PROPERTY, "separate = true", "separate = false"),
+        (
+            "L03",
+            PROPERTY,
+            "required = [\"screen\", \"id_reader\"]",
+            "required = [\"screen\", \"id_reader\", \"camera\"]",
+        ),
+        (
+            "L04",
+            ALLOWANCE,
+            "field = \"elder.id_no\"",
+            "field = \"elder.number\"",
+        ),
+        (
+            "L05",
+            PROPERTY,
+            "id = \"query.district\"",
+            "id = \"nobody.district\"",
+        ),
+        ("L06", PROPERTY, "code_list = \"districts_gz\"", ""),
+        ("L07", ALLOWANCE, "separate = true", "separate = false"),
+        (
+            "L08",
+            KINSHIP,
+            "rules = [\"resident\", \"kinship\"]",
+            "rules = [\"resident\", \"kinshp\"]",
+        ),
+        ("L09", KINSHIP, "op = \"submit\"", "op = \"sumbit\""),
+        ("L11", ALLOWANCE, "\"bank.name\", ", ""),
+        ("L12", KINSHIP, "\"id_reader\", \"a4_printer\"]", "\"id_reader\"]"),
+        ("L13", KINSHIP, "seal = \"required\"", "seal = \"none\""),
+        ("L14", KINSHIP, "qr = true }", "qr = false }"),
+        (
+            "L15",
+            KINSHIP,
+            "retries = 3\nidempotency_key = true",
+            "retries = 3",
+        ),
+        ("L16", PROPERTY, "[[step]]\nid = \"end\"\ntype = \"finish\"\n", ""),
+        ("L17", KINSHIP, "fallback = [\"screen_qr\"]", ""),
+        ("L18", PROPERTY, "version = 1", "version = 2"),
+        ("L19", PROPERTY, "\"districts_gz\"", "\"districts\""),
+        (
+            "L20",
+            ALLOWANCE,
+            "message = { zh = \"高龄津贴从年满 80 周岁开始。\", en = \"The allowance begins at 80 years.\" }",
+            "",
+        ),
+        (
+            "L23",
+            PROPERTY,
+            "category = \"queries\"",
+            "category = \"enquiries\"",
+        ),
+        (
+            "L25",
+            PROPERTY,
+            "view = \"table\"",
+            "view = \"valid_or_not_masked\"",
+        ),
+    ];
+    for (rule, path, from, to) in table {
+        let findings = with(path, from, to);
+        let found = findings
+            .iter()
+            .find(|finding| finding.rule == rule && finding.file == path);
+        let finding = found.unwrap_or_else(|| panic!("{rule} not found in:\n{}", shown(&findings)));
+        assert!(finding.line > 1 && !finding.remedy.is_empty(), "{finding}");
+        assert_eq!(finding.severity, Severity::Error);
+    }
+}
+
+#[test]
+fn a_service_that_the_manifest_does_not_list_is_named() {
+    let findings = with("catalogue.toml", "    \"gz.assist.attest\",\n", "");
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.file == "services/proof_of_life.toml")
+    );
+}
+
+#[test]
+fn a_region_covers_what_lies_inside() {
+    let catalogue = reference();
+    let property = catalogue.service("gz.terminal.property.query").unwrap();
+    let kinship = catalogue.service("gz.community.cert.kinship").unwrap();
+    assert!(property.serves("440104") && property.serves("440104001000"));
+    assert!(!property.serves("440300"));
+    assert!(kinship.serves("440104") && !kinship.serves("440103"));
+}
+
+#[test]
+fn services_are_found_by_words_pinyin_and_initials() {
+    let index = Index::new(&reference());
+    for query in ["房产", "fangchan", "fc", "grmx", "Property", "不动产"] {
+        assert!(
+            index.find(query).contains(&"gz.terminal.property.query"),
+            "{query}"
+        );
+    }
+    assert_eq!(index.find("gljt"), ["gd.elder.allowance.apply"]);
+    assert!(index.find("没有这个").is_empty());
+    assert_eq!(index.find("").len(), 5);
+}
+
+#[test]
+fn the_hash_of_a_consent_changes_with_language_and_words() {
+    let catalogue = reference();
+    let text = &catalogue.consents["face_login"];
+    let mut other = text.clone();
+    other.version += 1;
+    assert_eq!(text.sha256("zh-Hans").len(), 64);
+    assert_ne!(text.sha256("zh-Hans"), text.sha256("en"));
+    assert_ne!(text.sha256("zh-Hans"), other.sha256("zh-Hans"));
+}

@@ -1,0 +1,239 @@
+//! The terminal's window, the demo's window with its dock, and pictures without a display.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use image::RgbImage;
+
+use super::complain;
+use super::play::{Server, people_of};
+use super::visit::{Painter, Scene};
+use super::world::{Act, DemoWorld};
+use crate::config::{Configuration, Orientation};
+use crate::input::{EngineArgs, PinyinSupply};
+use crate::presenter::{Options, mirrored, preview};
+use crate::runtime::fitting::Fitted;
+use crate::runtime::{Deps, StartError, Terminal, out_of_service};
+use crate::screenshot::Headless;
+use crate::text::Texts;
+use crate::window::{Feed, Frameless, World, run_window};
+
+/// There is a display to open a window on.
+pub(super) fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// The terminal itself. When it cannot serve, the screen says what a technician must do.
+pub(super) fn terminal(configuration: &Configuration) -> bool {
+    let started = Fitted::new(&configuration.devices)
+        .map_err(|error| (error.to_string(), "terminal.config_unusable"))
+        .and_then(|devices| {
+            let started = Terminal::start(configuration, Deps::new(devices));
+            started.map_err(|error: StartError| (error.to_string(), error.text_id()))
+        });
+    match started {
+        Ok(terminal) => show(configuration, &terminal, None),
+        Err((problem, text_id)) => {
+            complain(problem);
+            show_out_of_service(configuration, text_id)
+        }
+    }
+}
+
+/// The terminal with simulators, a reference server and a dock.
+pub(super) fn demo(configuration: &Configuration) -> bool {
+    match set_up(configuration) {
+        Ok((mut configuration, world, terminal, _server)) => {
+            configuration.kiosk.screen.full_screen = false;
+            let dock = Dock {
+                world,
+                problem: Mutex::default(),
+                paper: Mutex::default(),
+            };
+            show(&configuration, &terminal, Some(Arc::new(dock)))
+        }
+        Err(error) => complain(error),
+    }
+}
+
+type DemoParts = (Configuration, Arc<DemoWorld>, Terminal, Server);
+
+fn set_up(configuration: &Configuration) -> Result<DemoParts, Box<dyn std::error::Error>> {
+    let mut configuration = configuration.clone();
+    let server = Server::start(&configuration)?;
+    let people = people_of(&configuration);
+    let (world, devices) = DemoWorld::start(&mut configuration, &people, server.address())?;
+    let terminal = Terminal::start(&configuration, Deps::new(devices))?;
+    world.follow(&terminal);
+    Ok((configuration, Arc::new(world), terminal, server))
+}
+
+fn show(configuration: &Configuration, terminal: &Terminal, world: Option<Arc<dyn World>>) -> bool {
+    let options = options(configuration, Arc::clone(&terminal.texts), world.is_some());
+    let connect = |feed: Feed| {
+        let (views, frames, previews) = (feed.clone(), feed.clone(), feed);
+        terminal.view.listen(move |view| views.view(Arc::clone(view)));
+        terminal.frames.listen(move |frame| {
+            if let Some(frame) = frame {
+                frames.camera(frame);
+            }
+        });
+        terminal.preview.listen(move |page| {
+            if let Some(page) = page {
+                previews.preview(&page.rgba, page.width, page.height);
+            }
+        });
+    };
+    closed(run_window(
+        options,
+        frameless(configuration),
+        world,
+        terminal.hand(),
+        connect,
+    ))
+}
+
+fn show_out_of_service(configuration: &Configuration, text_id: &'static str) -> bool {
+    let texts = configuration
+        .text_files()
+        .ok()
+        .and_then(|files| Texts::load(&files).ok())
+        .unwrap_or_default();
+    let options = options(configuration, Arc::new(texts), false);
+    let view = Arc::new(out_of_service(&configuration.kiosk.language, text_id));
+    closed(run_window(
+        options,
+        frameless(configuration),
+        None,
+        |_| {},
+        |feed| feed.view(view),
+    ))
+}
+
+fn closed<E: std::fmt::Display>(result: Result<(), E>) -> bool {
+    match result {
+        Ok(()) => true,
+        Err(error) => complain(format_args!("the window cannot be opened: {error}")),
+    }
+}
+
+fn size(configuration: &Configuration) -> (u32, u32) {
+    match configuration.kiosk.screen.orientation {
+        Orientation::Portrait => (1080, 1920),
+        Orientation::Landscape => (1920, 1080),
+    }
+}
+
+fn frameless(configuration: &Configuration) -> Frameless {
+    Frameless {
+        full_screen: configuration.kiosk.screen.full_screen,
+        size: size(configuration),
+    }
+}
+
+fn options(configuration: &Configuration, texts: Arc<Texts>, pointer: bool) -> Options {
+    let kiosk = &configuration.kiosk;
+    Options {
+        texts,
+        place: kiosk.place.clone(),
+        language: kiosk.language.clone(),
+        px_per_mm: kiosk.screen.px_per_mm,
+        can_speak: crate::runtime::can_speak(&configuration.devices),
+        pointer,
+        pinyin: pinyin(configuration),
+    }
+}
+
+fn pinyin(configuration: &Configuration) -> Option<PinyinSupply> {
+    let source = configuration.kiosk.input.as_ref()?.dir.clone();
+    let program = std::env::current_exe().ok()?;
+    let args = EngineArgs {
+        staging: configuration.kiosk.store.dir.join("input"),
+        source,
+        data: PathBuf::from("/usr/share/rime-data"),
+        prepare: false,
+    };
+    Some(PinyinSupply::prepare(program, args))
+}
+
+/// What a screen without a display has to know: no pointer, no pinyin.
+pub(super) fn still_options(configuration: &Configuration) -> Result<Options, String> {
+    let files = configuration.text_files().map_err(|error| error.to_string())?;
+    let texts = Texts::load(&files).map_err(|error| error.to_string())?;
+    let options = options(configuration, Arc::new(texts), false);
+    Ok(Options {
+        pinyin: None,
+        ..options
+    })
+}
+
+/// Paints the screens of scripted visits into memory.
+pub(super) fn painter(configuration: &Configuration) -> Result<Box<dyn Painter>, String> {
+    let (width, height) = size(configuration);
+    let options = still_options(configuration)?;
+    let screen = Headless::new(width, height, options, |_| {}).map_err(|error| error.to_string())?;
+    Ok(Box::new(Memory(screen)))
+}
+
+struct Memory(Headless);
+
+impl Painter for Memory {
+    fn paint(&mut self, scene: &Scene<'_>) -> Result<Vec<u8>, String> {
+        let presenter = self.0.presenter();
+        presenter.show(scene.view);
+        presenter.show_time(&scene.wall);
+        if let Some(frame) = &scene.frame {
+            presenter.show_camera(mirrored(frame));
+        }
+        if let Some(page) = &scene.preview {
+            presenter.show_preview(preview(&page.rgba, page.width, page.height));
+        }
+        let mut file = std::io::Cursor::new(Vec::new());
+        let picture = self.0.picture();
+        picture
+            .write_to(&mut file, image::ImageFormat::Png)
+            .map_err(|error| error.to_string())?;
+        Ok(file.into_inner())
+    }
+}
+
+/// The dock's view of the simulated world.
+struct Dock {
+    world: Arc<DemoWorld>,
+    problem: Mutex<String>,
+    /// The last paper, painted once.
+    paper: Mutex<Option<(String, Arc<RgbImage>)>>,
+}
+
+impl World for Dock {
+    fn act(&self, id: &str) {
+        let done = Act::parse(id).and_then(|act| self.world.perform(&act).map_err(|error| error.to_string()));
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = done.err().unwrap_or_default();
+    }
+
+    fn state(&self) -> String {
+        let problem = self
+            .problem
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let state = self.world.state();
+        if problem.is_empty() {
+            state
+        } else {
+            format!("{state}\n{problem}")
+        }
+    }
+
+    fn paper(&self) -> Option<(String, Arc<RgbImage>)> {
+        let newest = self.world.newest_paper()?;
+        let mut kept = self.paper.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|(name, _)| *name != newest) {
+            let picture = self.world.paper_picture(&newest)?;
+            *kept = Some((newest, Arc::new(picture)));
+        }
+        kept.clone()
+    }
+}

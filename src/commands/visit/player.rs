@@ -1,0 +1,352 @@
+//! Plays a script, step by step, each with its deadline.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Zoned;
+use kiosk_drivers::health::Link;
+use kiosk_drivers::port::camera::Frame;
+
+use super::output::{Output, Transcript};
+use super::script::{Script, Step, signature, tapped};
+use crate::commands::world::{Act, DemoWorld, WorldError};
+use crate::config::Configuration;
+use crate::document::preview::PagePicture;
+use crate::face::engine::FaceEngine;
+use crate::runtime::{Deps, StartError, Terminal, note};
+use crate::session::action::Action;
+use crate::session::event::DeviceRole;
+use crate::session::view::View;
+
+/// Longest wait for a page.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest wait for the devices and the face models.
+const READY_WITHIN: Duration = Duration::from_secs(90);
+/// Between two actions, so that the loop has answered the first.
+const BEAT: Duration = Duration::from_millis(30);
+
+/// What a picture of the screen shows.
+pub struct Scene<'a> {
+    /// The view.
+    pub view: &'a View,
+    /// The open camera's picture.
+    pub frame: Option<Arc<Frame>>,
+    /// The document's first page.
+    pub preview: Option<Arc<PagePicture>>,
+    /// The time.
+    pub wall: Zoned,
+}
+
+/// Paints the screen without a display.
+pub trait Painter {
+    /// A PNG file of the scene.
+    ///
+    /// # Errors
+    /// What went wrong, for the person who plays the script.
+    fn paint(&mut self, scene: &Scene<'_>) -> Result<Vec<u8>, String>;
+}
+
+/// Why a visit did not go as its script says.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitError {
+    /// The world cannot be set up.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// The terminal does not start.
+    #[error("the terminal does not start: {0}")]
+    Start(#[from] StartError),
+    /// A step did not end as expected.
+    #[error("step {number} {step:?}: {problem}\npages so far: {pages}")]
+    Step {
+        /// From 1.
+        number: usize,
+        /// The step.
+        step: Box<Step>,
+        /// What happened instead.
+        problem: String,
+        /// Names of the pages.
+        pages: String,
+    },
+    /// The folder cannot be written.
+    #[error("the visit's folder cannot be written: {0}")]
+    Output(#[from] io::Error),
+    /// The script needs the face models.
+    #[error("this visit needs the face models; run scripts/fetch-models.sh")]
+    NoFaceModels,
+}
+
+/// A visit that is being played.
+pub struct Visit {
+    /// The world around.
+    pub world: DemoWorld,
+    /// The terminal.
+    pub terminal: Terminal,
+    /// What happened so far.
+    pub transcript: Transcript,
+    output: Option<Output>,
+}
+
+impl Visit {
+    /// Sets the scene: simulators, the line to `backend`, the terminal, all devices ready.
+    ///
+    /// # Errors
+    /// When something cannot be set up.
+    pub fn prepare(
+        script: &Script,
+        mut configuration: Configuration,
+        people: &Path,
+        backend: SocketAddr,
+        out: Option<&Path>,
+    ) -> Result<Self, VisitError> {
+        if script.needs_face && FaceEngine::load(&configuration.kiosk.face.models).is_err() {
+            return Err(VisitError::NoFaceModels);
+        }
+        let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
+        for act in &script.before {
+            world.perform(&Act::parse(act).map_err(WorldError::Act)?)?;
+        }
+        let transcript = Transcript::default();
+        let deps = Deps {
+            observer: Some(transcript.observer()),
+            ..Deps::new(devices)
+        };
+        let terminal = Terminal::start(&configuration, deps)?;
+        world.follow(&terminal);
+        let ready = |health: &crate::runtime::HealthMap| {
+            let opening = |role| health.get(role).is_none_or(|health| health.link == Link::Opening);
+            ![
+                DeviceRole::IdReader,
+                DeviceRole::Camera,
+                DeviceRole::ReceiptPrinter,
+                DeviceRole::A4Printer,
+            ]
+            .iter()
+            .any(opening)
+        };
+        terminal.health.wait_for(READY_WITHIN, ready);
+        let output = out.map(Output::new).transpose()?;
+        Ok(Self {
+            world,
+            terminal,
+            transcript,
+            output,
+        })
+    }
+
+    /// Plays all steps and writes the folder, also when a step fails. Without a painter there
+    /// are no pictures of the screen.
+    ///
+    /// # Errors
+    /// The first step that did not end as expected.
+    pub fn play(&mut self, script: &Script, painter: Option<&mut dyn Painter>) -> Result<(), VisitError> {
+        let played = self.play_steps(script, painter);
+        if let Some(output) = &self.output {
+            output.finish(&script.title, &self.world, &self.transcript)?;
+        }
+        played
+    }
+
+    fn play_steps(
+        &mut self,
+        script: &Script,
+        mut painter: Option<&mut dyn Painter>,
+    ) -> Result<(), VisitError> {
+        for (number, step) in (1..).zip(&script.steps) {
+            let played = self
+                .step(step)
+                .and_then(|()| match (picture_of(step), painter.as_deref_mut()) {
+                    (Some(name), Some(painter)) => self.shot(name, painter),
+                    _ => Ok(()),
+                });
+            if let Err(problem) = played {
+                let pages = self.transcript.pages().join(" ");
+                let step = Box::new(step.clone());
+                return Err(VisitError::Step {
+                    number,
+                    step,
+                    problem,
+                    pages,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Tap(name) => self.act(tapped(name)?),
+            Step::Open(id) => self.act(Action::OpenService(id.clone())),
+            Step::Category(id) => self.act(Action::OpenCategory(id.clone())),
+            Step::Choose(id) => self.act(Action::Choose(id.clone())),
+            Step::Focus(id) => self.act(Action::Focus(id.clone())),
+            Step::Type(words) => self.act(Action::Type(words.clone())),
+            Step::TypeSmsCode(_) => self.act(Action::Type(self.sms_code()?)),
+            Step::Toggle(id) => self.act(Action::Toggle(id.clone())),
+            Step::Sign(_) => self.act(signature()),
+            Step::Rate(level) => self.act(Action::Rate(*level)),
+            Step::Language(tag) => self.act(Action::Language(tag.clone())),
+            Step::World(act) => {
+                self.world
+                    .perform(&Act::parse(act)?)
+                    .map_err(|error| error.to_string())?;
+            }
+            Step::Advance(seconds) => self.terminal.advance(Duration::from_secs(*seconds)),
+            Step::WaitFor(page) => {
+                self.wait(&format!("page {page}"), |view| is_page(view, page))?;
+            }
+            Step::WaitText(words) => self.wait(words, |view| shows(view, words))?,
+            Step::ExpectPage(page) => self.expect(|view| is_page(view, page), "another page")?,
+            Step::ExpectText(words) => self.expect(|view| shows(view, words), "these words are not seen")?,
+            Step::ExpectNoText(words) => self.expect(|view| !shows(view, words), "these words are seen")?,
+            Step::ExpectReceipts(count) => {
+                self.until(
+                    |world| world.receipts().len() == *count,
+                    || "another number of slips".to_owned(),
+                )?;
+            }
+            Step::ExpectOnReceipt(words) => {
+                let text = self
+                    .world
+                    .receipts()
+                    .pop()
+                    .map(|receipt| receipt.text)
+                    .unwrap_or_default();
+                if !text.contains(words.as_str()) {
+                    return Err(format!("the last slip says:\n{text}"));
+                }
+            }
+            Step::ExpectCertificates(count) => {
+                let all_out = |world: &DemoWorld| {
+                    let documents = world.documents();
+                    documents.len() == *count && documents.iter().all(|one| one.pages_out == one.pages)
+                };
+                self.until(all_out, || "another number of certificates".to_owned())?;
+            }
+            Step::ExpectCameraUnused(_) => {
+                let frames = self.world.frames_delivered();
+                if frames > 0 {
+                    return Err(format!("the camera has delivered {frames} pictures"));
+                }
+            }
+            Step::Shot(_) => {}
+        }
+        Ok(())
+    }
+
+    fn act(&self, action: Action) {
+        self.terminal.act(action);
+        // The view is published before the next input is taken.
+        std::thread::sleep(BEAT);
+    }
+
+    fn wait(&self, what: &str, suits: impl FnMut(&Arc<View>) -> bool) -> Result<(), String> {
+        let seen = self.terminal.view.wait_for(PATIENCE, suits);
+        seen.map(drop).ok_or_else(|| {
+            let view = self.terminal.view.get();
+            format!(
+                "{what} did not come within {} s; now: {:?}",
+                PATIENCE.as_secs(),
+                view.page
+            )
+        })
+    }
+
+    fn expect(&self, suits: impl Fn(&View) -> bool, problem: &str) -> Result<(), String> {
+        let view = self.terminal.view.get();
+        if suits(&view) {
+            Ok(())
+        } else {
+            Err(format!("{problem}: {:?}", view.page))
+        }
+    }
+
+    fn until(&self, suits: impl Fn(&DemoWorld) -> bool, problem: impl Fn() -> String) -> Result<(), String> {
+        let end = Instant::now() + Duration::from_secs(10);
+        while !suits(&self.world) {
+            if Instant::now() > end {
+                let (slips, sheets) = (self.world.receipts().len(), self.world.documents().len());
+                return Err(format!("{}: {slips} slips, {sheets} certificates", problem()));
+            }
+            std::thread::sleep(BEAT);
+        }
+        Ok(())
+    }
+
+    fn shot(&mut self, name: &str, painter: &mut dyn Painter) -> Result<(), String> {
+        let Some(output) = &mut self.output else {
+            return Ok(());
+        };
+        let view = self.terminal.view.get();
+        let scene = Scene {
+            view: &view,
+            frame: self.terminal.frames.get(),
+            preview: self.terminal.preview.get(),
+            wall: self.terminal.clock.wall(),
+        };
+        let png = painter.paint(&scene)?;
+        output.shot(name, &png).map_err(|error| error.to_string())
+    }
+
+    /// The six digits of the newest message on the sample telephone.
+    pub(crate) fn sms_code(&self) -> Result<String, String> {
+        let answer = get(self.world.backend(), "/sample/sms").map_err(|error| error.to_string())?;
+        let body = answer.split("\r\n\r\n").nth(1).unwrap_or_default();
+        let list: serde_json::Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+        let text = list
+            .pointer("/messages/0/text")
+            .and_then(|text| text.as_str())
+            .unwrap_or_default();
+        let codes = text
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|digits| digits.len() == 6);
+        codes
+            .map(str::to_owned)
+            .ok_or_else(|| "no code was sent".to_owned())
+    }
+}
+
+/// A plain HTTP GET without keep-alive.
+fn get(address: SocketAddr, path: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+/// Every page that was waited for is kept as a picture.
+fn picture_of(step: &Step) -> Option<&str> {
+    match step {
+        Step::WaitFor(name) | Step::Shot(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// `name` is a page, or a page with its dialog after a slash.
+fn is_page(view: &View, name: &str) -> bool {
+    let Some((page, dialog)) = name.split_once('/') else {
+        return note::page_name(&view.page) == name && view.dialog.is_none();
+    };
+    note::page_name(&view.page) == page && note::dialog_name(view) == Some(dialog)
+}
+
+/// The words or the text id are part of what is seen, or of why something is off.
+fn shows(view: &View, words: &str) -> bool {
+    format!("{:?}", view.page).contains(words) || format!("{:?}", view.chrome).contains(words)
+}
+
+/// All scripts of a folder, by name.
+pub(crate) fn scripts_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir)?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|kind| kind == "toml"));
+    files.sort();
+    Ok(files)
+}

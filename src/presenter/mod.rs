@@ -1,0 +1,223 @@
+//! The only module that names Slint types: what is to be seen goes to the screen, what is touched
+//! comes back as actions.
+//!
+//! A [`Presenter`] lives on the screen's thread. [`crate::window`] joins it to the runtime's
+//! threads; headless visits ([`crate::screenshot`]) call it directly.
+
+mod actions;
+mod chrome;
+mod keyboard;
+mod list;
+mod map;
+mod picture;
+mod screen;
+mod signature;
+mod words;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use jiff::Zoned;
+use kiosk_ui as ui;
+use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
+
+use crate::input::PinyinSupply;
+use crate::session::action::Action;
+use crate::session::view::View;
+use crate::text::Texts;
+
+use keyboard::Keyboard;
+use screen::PageGlobal;
+use signature::Signature;
+use words::Words;
+
+pub use picture::{mirrored, page as preview};
+
+/// What the presenter has to know once.
+pub struct Options {
+    /// All visible words.
+    pub texts: Arc<Texts>,
+    /// Name of the place, for the top bar.
+    pub place: String,
+    /// Language until the first view.
+    pub language: String,
+    /// Pixels of the screen on one millimetre.
+    pub px_per_mm: f32,
+    /// There is a voice: "read aloud" can be pressed.
+    pub can_speak: bool,
+    /// Show a pointer (desktop demo); a kiosk has none.
+    pub pointer: bool,
+    /// Pinyin; without it the keyboard says that there is none.
+    pub pinyin: Option<PinyinSupply>,
+}
+
+struct State {
+    page: PageGlobal,
+    keyboard: Keyboard,
+    signature: Signature,
+    next: Option<Action>,
+    others: Vec<Action>,
+}
+
+/// What the callbacks need.
+#[derive(Clone)]
+struct Shared {
+    app: slint::Weak<ui::App>,
+    state: Rc<RefCell<State>>,
+    words: Rc<RefCell<Words>>,
+    send: Rc<dyn Fn(Action)>,
+}
+
+impl Shared {
+    fn send(&self, action: Action) {
+        (self.send)(action);
+    }
+
+    /// The state must not be borrowed here: an action may bring a new view at once.
+    fn send_all(&self, actions: impl IntoIterator<Item = Action>) {
+        actions.into_iter().for_each(|action| self.send(action));
+    }
+
+    /// Lets the keyboard act, shows it, then sends what it typed.
+    fn type_with<Typed: IntoIterator<Item = Action>>(&self, act: impl FnOnce(&mut Keyboard) -> Typed) {
+        let typed = act(&mut self.state.borrow_mut().keyboard);
+        if let Some(app) = self.app.upgrade() {
+            let words = self.words.borrow().clone();
+            self.state.borrow().keyboard.show(&app, &words);
+        }
+        self.send_all(typed);
+    }
+}
+
+/// The screen of one terminal.
+pub struct Presenter {
+    app: ui::App,
+    shared: Shared,
+}
+
+impl Presenter {
+    /// Makes the window (not yet shown). `send` gets what the person does.
+    ///
+    /// # Errors
+    /// When there is no display, or no platform was installed.
+    pub fn new(options: Options, send: impl Fn(Action) + 'static) -> Result<Self, slint::PlatformError> {
+        let app = ui::App::new()?;
+        app.set_pointer(options.pointer);
+        let chrome = app.global::<ui::Chrome<'_>>();
+        chrome.set_place(options.place.as_str().into());
+        chrome.set_can_speak(options.can_speak);
+        chrome.set_language(options.language.as_str().into());
+        let state = State {
+            page: PageGlobal::new(&app.global::<ui::Page<'_>>()),
+            keyboard: Keyboard::new(&app, options.pinyin),
+            signature: Signature::new(options.px_per_mm),
+            next: None,
+            others: Vec::new(),
+        };
+        let words = Rc::new(RefCell::new(Words::new(options.texts, &options.language)));
+        let fixed = words.clone();
+        app.global::<ui::Tx<'_>>()
+            .on_get(move |id, n, m| fixed.borrow().fixed(&id, n, m));
+        let shared = Shared {
+            app: app.as_weak(),
+            state: Rc::new(RefCell::new(state)),
+            words,
+            send: Rc::new(send),
+        };
+        actions::wire(&app, &shared);
+        Ok(Self { app, shared })
+    }
+
+    /// The window.
+    #[must_use]
+    pub fn app(&self) -> &ui::App {
+        &self.app
+    }
+
+    /// Shows a view. Only what differs from before is repainted.
+    pub fn show(&self, view: &View) {
+        self.follow_language(&view.chrome.language);
+        let words = self.shared.words.borrow().clone();
+        chrome::chrome(&self.app, &view.chrome);
+        let screen = map::page(&words, &view.page);
+        let kind = screen.kind;
+        {
+            let mut state = self.shared.state.borrow_mut();
+            state.next = screen.next.clone();
+            state.others = screen.others.clone();
+            state.keyboard.follow(screen.keyboard.clone());
+            if state.page.show(&self.app.global::<ui::Page<'_>>(), screen) {
+                state.signature.clear();
+            }
+            if ends_visit(kind) {
+                state.keyboard.end_visit();
+            }
+            state.keyboard.show(&self.app, &words);
+        }
+        self.forget_pictures(kind, view.chrome.camera_on);
+        chrome::dialog(&self.app, &words, view.dialog.as_ref());
+    }
+
+    /// Shows time and date; call it once a second. A keyboard that waits for pinyin looks again.
+    pub fn show_time(&self, wall: &Zoned) {
+        let words = self.shared.words.borrow().clone();
+        chrome::time(&self.app, &words, wall);
+        self.shared.state.borrow().keyboard.show(&self.app, &words);
+    }
+
+    /// Shows a camera picture (see [`mirrored`]) while the camera's mark is on.
+    pub fn show_camera(&self, picture: SharedPixelBuffer<Rgb8Pixel>) {
+        if self.app.global::<ui::Chrome<'_>>().get_camera_on() {
+            self.app
+                .global::<ui::Live<'_>>()
+                .set_camera(Image::from_rgb8(picture));
+        }
+    }
+
+    /// Shows the first page of a document (see [`preview`]).
+    pub fn show_preview(&self, picture: SharedPixelBuffer<Rgba8Pixel>) {
+        self.app
+            .global::<ui::Live<'_>>()
+            .set_preview(Image::from_rgba8(picture));
+    }
+
+    fn follow_language(&self, language: &str) {
+        if self.shared.words.borrow().language != language {
+            self.shared.words.borrow_mut().language = language.to_owned();
+            let fixed = self.app.global::<ui::Tx<'_>>();
+            fixed.set_rev(fixed.get_rev().wrapping_add(1).max(0));
+        }
+    }
+
+    /// A picture stays no longer than the page that needs it.
+    fn forget_pictures(&self, kind: ui::PageKind, camera_on: bool) {
+        let live = self.app.global::<ui::Live<'_>>();
+        if !camera_on {
+            live.set_camera(Image::default());
+        }
+        // It comes while the page before is still shown, and stays through a paper fault.
+        let kept = [
+            ui::PageKind::Certificate,
+            ui::PageKind::Working,
+            ui::PageKind::Problem,
+        ];
+        if !kept.contains(&kind) {
+            live.set_preview(Image::default());
+        }
+    }
+}
+
+/// Gives a further window its fixed words, in one language.
+pub fn fill_words(fixed: &ui::Tx<'_>, texts: Arc<Texts>, language: &str) {
+    let words = Words::new(texts, language);
+    fixed.on_get(move |id, n, m| words.fixed(&id, n, m));
+}
+
+/// On these pages nobody is signed in any more.
+fn ends_visit(kind: ui::PageKind) -> bool {
+    matches!(
+        kind,
+        ui::PageKind::Attract | ui::PageKind::Goodbye | ui::PageKind::OutOfService
+    )
+}

@@ -1,0 +1,110 @@
+//! Live pictures and codes as images. Pixel buffers can be made on any thread; an image only on
+//! the screen's.
+
+use kiosk_drivers::port::camera::Frame;
+use qrcode::{Color, QrCode};
+use slint::{Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
+
+/// A camera frame, mirrored as in a mirror: people then move the right way. Empty when the frame's
+/// bytes do not fit its size.
+#[must_use]
+pub fn mirrored(frame: &Frame) -> SharedPixelBuffer<Rgb8Pixel> {
+    let width = usize::try_from(frame.width).unwrap_or(0);
+    let size = width * usize::try_from(frame.height).unwrap_or(0) * 3;
+    if width == 0 || frame.rgb.len() != size {
+        return SharedPixelBuffer::new(0, 0);
+    }
+    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(frame.width, frame.height);
+    let lines = buffer.make_mut_slice().chunks_exact_mut(width);
+    for (to, from) in lines.zip(frame.rgb.chunks_exact(width * 3)) {
+        for (pixel, rgb) in to.iter_mut().rev().zip(from.chunks_exact(3)) {
+            if let [r, g, b] = *rgb {
+                *pixel = Rgb8Pixel { r, g, b };
+            }
+        }
+    }
+    buffer
+}
+
+/// A page as `width * height * 4` bytes (RGBA), rows from the top; empty when the bytes do not fit.
+#[must_use]
+pub fn page(rgba: &[u8], width: u32, height: u32) -> SharedPixelBuffer<Rgba8Pixel> {
+    if u64::try_from(rgba.len()).ok() == Some(u64::from(width) * u64::from(height) * 4) {
+        SharedPixelBuffer::clone_from_slice(rgba, width, height)
+    } else {
+        SharedPixelBuffer::new(0, 0)
+    }
+}
+
+/// A QR code, one pixel a module with its quiet zone; empty when there is no payload or too much.
+pub(super) fn code(payload: &str) -> Image {
+    const QUIET: u32 = 4;
+    if payload.is_empty() {
+        return Image::default();
+    }
+    let Ok(code) = QrCode::new(payload) else {
+        return Image::default();
+    };
+    let modules = u32::try_from(code.width()).unwrap_or(0);
+    let side = modules + 2 * QUIET;
+    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(side, side);
+    let pixels = buffer.make_mut_slice();
+    pixels.fill(Rgb8Pixel {
+        r: 255,
+        g: 255,
+        b: 255,
+    });
+    for (place, color) in (0..).zip(code.to_colors()) {
+        let (x, y) = (place % modules + QUIET, place / modules + QUIET);
+        let pixel = usize::try_from(y * side + x)
+            .ok()
+            .and_then(|at| pixels.get_mut(at));
+        if let (Some(pixel), Color::Dark) = (pixel, color) {
+            *pixel = Rgb8Pixel { r: 0, g: 0, b: 0 };
+        }
+    }
+    Image::from_rgb8(buffer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_mirrored_line_by_line() {
+        let frame = Frame {
+            width: 2,
+            height: 1,
+            rgb: vec![1, 2, 3, 4, 5, 6],
+        };
+        assert_eq!(mirrored(&frame).as_bytes(), [4, 5, 6, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_frame_with_too_few_bytes_gives_no_picture() {
+        let frame = Frame {
+            width: 2,
+            height: 2,
+            rgb: vec![0; 5],
+        };
+        assert_eq!(mirrored(&frame).width(), 0);
+        assert_eq!(page(&[0; 5], 2, 2).width(), 0);
+    }
+
+    #[test]
+    fn a_code_can_be_read_back() {
+        let image = code("HTTPS://EXAMPLE.GOV.CN/V/1").to_rgb8().unwrap();
+        let mut reader = rqrr::PreparedImage::prepare_from_greyscale(
+            image.width() as usize * 4,
+            image.height() as usize * 4,
+            |x, y| image.as_slice()[y / 4 * image.width() as usize + x / 4].r,
+        );
+        let grids = reader.detect_grids();
+        assert_eq!(grids[0].decode().unwrap().1, "HTTPS://EXAMPLE.GOV.CN/V/1");
+    }
+
+    #[test]
+    fn no_payload_gives_no_picture() {
+        assert_eq!(code("").size().width, 0);
+    }
+}

@@ -1,0 +1,211 @@
+//! Who carries out which effect. Nothing here waits: orders go to the workers, calls to tokio.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::backend::Backend;
+use super::device::camera::Order as CameraOrder;
+use super::device::code_scanner::Waiting;
+use super::device::document_printer::Order as DocumentOrder;
+use super::device::receipt_printer::Slip;
+use super::device::speaker::Order as SpeakerOrder;
+use super::outlet::Outlet;
+use super::paper::Paper;
+use super::vault::{Token, Vault};
+use crate::session::effect::{Effect, ReceiptOrder};
+use crate::session::event::{Event, FaceOutcome, PrintEnd};
+use crate::session::ticket::Ticket;
+use crate::session::view::Say;
+
+/// The workers that are there. A role without a worker answers at once that it is not.
+#[derive(Default)]
+pub(crate) struct Workers {
+    pub camera: Option<Sender<CameraOrder>>,
+    pub receipts: Option<Sender<Slip>>,
+    pub documents: Option<Sender<DocumentOrder>>,
+    pub speaker: Option<Sender<SpeakerOrder>>,
+}
+
+pub(crate) struct Carriers {
+    pub workers: Workers,
+    pub waiting: Waiting,
+    pub backend: Backend,
+    pub paper: Paper,
+    pub vault: Vault,
+    pub outlet: Outlet,
+    /// Ends what the camera does now.
+    pub camera_cancel: Arc<AtomicBool>,
+    /// The vault holds nothing: it need not be wiped again at rest.
+    pub clean: bool,
+}
+
+impl Carriers {
+    /// Carries one effect out. Speech is in `language`.
+    pub fn carry_out(&mut self, effect: Effect, language: &str) {
+        self.clean = false;
+        match effect {
+            Effect::Call { ticket, call } => {
+                self.backend.call(ticket, call, self.vault.token(ticket.session));
+            }
+            Effect::StartFace {
+                ticket,
+                chip_photo,
+                seconds,
+            } => self.start_face(ticket, chip_photo, seconds),
+            Effect::StartScan { ticket, camera } => self.start_scan(ticket, camera),
+            Effect::StopFace => self.stop_camera(),
+            Effect::StopScan => {
+                self.waiting.stop();
+                self.stop_camera();
+            }
+            Effect::PrintReceipt { ticket, order } => self.print_receipt(ticket, &order),
+            Effect::FetchDocument {
+                ticket,
+                job_id,
+                sha256,
+            } => {
+                let token = self.vault.token(ticket.session);
+                self.backend.fetch_document(ticket, job_id, sha256, token);
+            }
+            Effect::PrintDocument { ticket, job_id } => {
+                self.document(ticket, DocumentOrder::Print { ticket, job_id });
+            }
+            Effect::ResumePrint { ticket, job_id } => {
+                self.document(ticket, DocumentOrder::Resume { ticket, job_id });
+            }
+            Effect::Speak(say) => self.speak(&say, language),
+            Effect::StopSpeaking => self.silence(),
+            // Written by the ledger before anything began.
+            Effect::Audit(_) => {}
+            Effect::Wipe { session } => {
+                self.vault.end(session);
+                self.wipe();
+            }
+        }
+    }
+
+    /// Keeps the bearer token of a visit.
+    pub fn keep_token(&mut self, session: u64, token: Token) {
+        self.clean = false;
+        self.vault.set_token(session, token);
+    }
+
+    /// Nobody is being served: a card that was put down and taken away again leaves nothing.
+    pub fn at_rest(&mut self) {
+        if !self.clean {
+            self.clean = true;
+            self.vault.wipe();
+        }
+    }
+
+    /// The end of a visit: everything that belongs to it goes.
+    pub fn wipe(&mut self) {
+        self.stop_camera();
+        self.waiting.stop();
+        self.silence();
+        if let Some(documents) = &self.workers.documents {
+            let _ = documents.send(DocumentOrder::Wipe);
+        }
+        self.backend.forget_preview();
+        self.vault.wipe();
+    }
+
+    fn stop_camera(&mut self) {
+        self.camera_cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// A new order ends the one before it.
+    fn new_cancel(&mut self) -> Arc<AtomicBool> {
+        self.stop_camera();
+        self.camera_cancel = Arc::default();
+        Arc::clone(&self.camera_cancel)
+    }
+
+    fn start_face(&mut self, ticket: Ticket, chip_photo: Option<Zeroizing<String>>, seconds: u32) {
+        let cancel = self.new_cancel();
+        let limit = Duration::from_secs(u64::from(seconds));
+        let order = CameraOrder::Face {
+            ticket,
+            chip_photo,
+            limit,
+            cancel,
+        };
+        let sent = self
+            .workers
+            .camera
+            .as_ref()
+            .is_some_and(|camera| camera.send(order).is_ok());
+        if !sent {
+            self.outlet.event(Event::FaceDone {
+                ticket,
+                outcome: FaceOutcome::CameraLost,
+            });
+        }
+    }
+
+    fn start_scan(&mut self, ticket: Ticket, camera: bool) {
+        self.waiting.start(ticket);
+        if camera {
+            let cancel = self.new_cancel();
+            if let Some(worker) = &self.workers.camera {
+                let _ = worker.send(CameraOrder::Scan { ticket, cancel });
+            }
+        }
+    }
+
+    fn print_receipt(&mut self, ticket: Ticket, order: &ReceiptOrder) {
+        let printed = match self.paper.receipt(order) {
+            Ok(receipt) => {
+                let slip = Slip { ticket, receipt };
+                self.workers
+                    .receipts
+                    .as_ref()
+                    .is_some_and(|printer| printer.send(slip).is_ok())
+            }
+            Err(error) => {
+                tracing::error!(event = "receipt.unusable", template = order.template, cause = %error);
+                false
+            }
+        };
+        if !printed {
+            self.outlet.event(Event::Printed {
+                ticket,
+                end: PrintEnd::Failed("device.reason.not_fitted"),
+            });
+        }
+    }
+
+    fn document(&mut self, ticket: Ticket, order: DocumentOrder) {
+        let sent = self
+            .workers
+            .documents
+            .as_ref()
+            .is_some_and(|printer| printer.send(order).is_ok());
+        if !sent {
+            self.outlet.event(Event::Printed {
+                ticket,
+                end: PrintEnd::Failed("device.reason.not_fitted"),
+            });
+        }
+    }
+
+    fn speak(&mut self, say: &Say, language: &str) {
+        if let Some(speaker) = &self.workers.speaker {
+            let text = self.paper.words(say, language);
+            let _ = speaker.send(SpeakerOrder::Say {
+                text,
+                language: language.to_owned(),
+            });
+        }
+    }
+
+    fn silence(&mut self) {
+        if let Some(speaker) = &self.workers.speaker {
+            let _ = speaker.send(SpeakerOrder::Silence);
+        }
+    }
+}

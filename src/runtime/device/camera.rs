@@ -1,0 +1,206 @@
+//! The camera: open only while a face check or a scan runs, and only on the session's order.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use kiosk_drivers::device::code_reader::read_codes;
+use kiosk_drivers::error::{DeviceError, DeviceErrorKind};
+use kiosk_drivers::health::{Health, Link, Reason};
+use kiosk_drivers::port::camera::{Camera, Frame};
+use zeroize::Zeroizing;
+
+use crate::face::check::{FaceChecker, Progress, Reference};
+use crate::face::engine::FaceEngine;
+use crate::face::error::FaceError;
+use crate::face::picture::Picture;
+use crate::face::thresholds::FaceThresholds;
+use crate::runtime::outlet::{Input, Outlet, Stop};
+use crate::runtime::reason;
+use crate::runtime::vault::{PHOTO_SIZE, Vault};
+use crate::runtime::watch::Watch;
+use crate::session::event::{Challenge, DeviceRole, DeviceState, Event, FaceHint, FaceOutcome};
+use crate::session::ticket::Ticket;
+
+const ROLE: DeviceRole = DeviceRole::Camera;
+/// How often a closed camera is looked for.
+const LOOK: Duration = Duration::from_secs(2);
+const FRAME_DEADLINE: Duration = Duration::from_secs(1);
+
+/// The models, once they are loaded; an error is the technician's line.
+pub(crate) type Engine = Arc<OnceLock<Result<FaceEngine, FaceError>>>;
+
+/// The picture of the open camera; `None` when it is closed.
+pub type FrameWatch = Watch<Option<Arc<Frame>>>;
+
+/// What the worker is asked for; `cancel` ends it at once.
+pub(crate) enum Order {
+    Face {
+        ticket: Ticket,
+        /// Number of the card whose photo is compared with.
+        chip_photo: Option<Zeroizing<String>>,
+        limit: Duration,
+        cancel: Arc<AtomicBool>,
+    },
+    Scan {
+        ticket: Ticket,
+        cancel: Arc<AtomicBool>,
+    },
+}
+
+/// The worker of the camera.
+pub(crate) struct CameraWorker {
+    pub camera: Box<dyn Camera>,
+    pub engine: Engine,
+    pub thresholds: FaceThresholds,
+    pub orders: Receiver<Order>,
+    pub frames: FrameWatch,
+    pub vault: Vault,
+    pub outlet: Outlet,
+    pub stop: Stop,
+}
+
+impl CameraWorker {
+    /// Runs until it is stopped.
+    pub fn run(mut self) {
+        while !self.stop.stopped() {
+            self.report_health();
+            match self.orders.recv_timeout(LOOK) {
+                Ok(order) => self.carry_out(order),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.camera.close();
+    }
+
+    fn report_health(&mut self) {
+        let health = self.camera.health();
+        let (health, state) = match (health.link, self.engine.get()) {
+            (Link::Online, None) => (
+                Health {
+                    link: Link::Opening,
+                    ..health
+                },
+                DeviceState::Unusable(reason::MODELS_LOADING),
+            ),
+            (Link::Online, Some(Err(error))) => {
+                let health = Health::faulted(Reason::Hardware, error.to_string());
+                (health, DeviceState::Unusable(reason::MODELS_MISSING))
+            }
+            _ => {
+                let state = reason::state(&health);
+                (health, state)
+            }
+        };
+        self.outlet.send(Input::Health(ROLE, health, state));
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        match order {
+            Order::Face {
+                ticket,
+                chip_photo,
+                limit,
+                cancel,
+            } => {
+                if let Some(outcome) = self.face(ticket, chip_photo.as_ref(), limit, &cancel) {
+                    self.outlet.event(Event::FaceDone { ticket, outcome });
+                }
+            }
+            Order::Scan { ticket, cancel } => {
+                if let Err(error) = self.scan(ticket, &cancel) {
+                    tracing::warn!(event = "camera.lost", cause = reason::detail_of(&error));
+                }
+                self.camera.close();
+            }
+        }
+        self.frames.set(None);
+    }
+
+    fn face(
+        &mut self,
+        ticket: Ticket,
+        chip_photo: Option<&Zeroizing<String>>,
+        limit: Duration,
+        cancel: &AtomicBool,
+    ) -> Option<FaceOutcome> {
+        let photo = chip_photo.and_then(|number| self.vault.photo(number));
+        let engine = Arc::clone(&self.engine);
+        let Some(Ok(engine)) = engine.get() else {
+            return Some(FaceOutcome::CameraLost);
+        };
+        let reference = match photo
+            .as_deref()
+            .map(|rgb| Picture::new(PHOTO_SIZE.0, PHOTO_SIZE.1, rgb))
+        {
+            Some(Ok(picture)) => Reference::Photo(picture),
+            // Never another card's photo, and never the backend instead of the chip.
+            _ if chip_photo.is_some() => return Some(FaceOutcome::NoPhoto),
+            _ => Reference::None,
+        };
+        let started = Instant::now();
+        let mut told: Option<(FaceHint, Vec<Challenge>, usize)> = None;
+        let (outlet, frames) = (&self.outlet, &self.frames);
+        let mut progress = |now: Progress<'_>| {
+            let state = (now.hint, now.order.to_vec(), now.done);
+            frames.set(Some(Arc::new(now.frame)));
+            if told.as_ref() != Some(&state) {
+                told = Some(state.clone());
+                outlet.event(Event::Face {
+                    ticket,
+                    hint: state.0,
+                    order: state.1,
+                    done: state.2,
+                });
+            }
+        };
+        let checked = FaceChecker::new(engine, self.thresholds.clone()).run(
+            self.camera.as_mut(),
+            reference,
+            seed(),
+            limit,
+            &|| started.elapsed(),
+            &mut progress,
+            cancel,
+        );
+        match checked {
+            Ok(outcome) => outcome.filter(|_| !cancel.load(Ordering::Relaxed)),
+            Err(error) => {
+                tracing::error!(event = "face.failed", cause = %error);
+                Some(FaceOutcome::CameraLost)
+            }
+        }
+    }
+
+    fn scan(&mut self, ticket: Ticket, cancel: &AtomicBool) -> Result<(), DeviceError> {
+        self.camera.open()?;
+        while !cancel.load(Ordering::Relaxed) && !self.stop.stopped() {
+            let frame = match self.camera.frame(FRAME_DEADLINE) {
+                Ok(frame) => frame,
+                Err(error) if error.kind == DeviceErrorKind::TimedOut => continue,
+                Err(error) => return Err(error),
+            };
+            let payload = code_in(&frame);
+            self.frames.set(Some(Arc::new(frame)));
+            if let Some(payload) = payload.filter(|_| !cancel.load(Ordering::Relaxed)) {
+                self.outlet.event(Event::Code { ticket, payload });
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first readable code of a picture that is text.
+fn code_in(frame: &Frame) -> Option<String> {
+    read_codes(frame)
+        .into_iter()
+        .find_map(|code| String::from_utf8(code).ok())
+}
+
+/// Decides the order of the actions; comes from the system's random numbers.
+fn seed() -> u64 {
+    uuid::Uuid::new_v4().as_u64_pair().0
+}

@@ -1,0 +1,89 @@
+//! The code scanner: what it reads is dropped unless a step waits for it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use kiosk_drivers::port::code_scanner::CodeScanner;
+
+use crate::runtime::outlet::{BackOff, Outlet, Stop};
+use crate::runtime::reason;
+use crate::session::event::{DeviceRole, Event};
+use crate::session::ticket::Ticket;
+
+const ROLE: DeviceRole = DeviceRole::QrScanner;
+const TURN: Duration = Duration::from_millis(200);
+
+/// Who waits for a code, if anybody does.
+#[derive(Clone, Default)]
+pub(crate) struct Waiting(Arc<Mutex<Option<Ticket>>>);
+
+impl Waiting {
+    /// This step waits from now on.
+    pub fn start(&self, ticket: Ticket) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ticket);
+    }
+
+    /// Nobody waits.
+    pub fn stop(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn take(&self) -> Option<Ticket> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The worker of the scanner.
+pub(crate) struct ScannerWorker {
+    pub scanner: Box<dyn CodeScanner>,
+    pub waiting: Waiting,
+    pub outlet: Outlet,
+    pub stop: Stop,
+}
+
+impl ScannerWorker {
+    /// Runs until it is stopped.
+    pub fn run(mut self) {
+        let mut back_off = BackOff::default();
+        while !self.stop.stopped() {
+            let health = match self.scanner.open() {
+                Ok(()) => {
+                    back_off.reset();
+                    self.outlet.health(ROLE, self.scanner.health());
+                    self.read()
+                }
+                Err(error) => Some(reason::health_of(&error)),
+            };
+            if let Some(health) = health {
+                self.outlet.health(ROLE, health);
+            }
+            if self.stop.sleep(back_off.next()) {
+                return;
+            }
+        }
+    }
+
+    fn read(&mut self) -> Option<kiosk_drivers::health::Health> {
+        while !self.stop.stopped() {
+            match self.scanner.read(TURN) {
+                Ok(None) => {}
+                Ok(Some(code)) => self.report(&code.0),
+                Err(error) => {
+                    tracing::warn!(event = "code_scanner.lost", cause = reason::detail_of(&error));
+                    return Some(reason::health_of(&error));
+                }
+            }
+        }
+        None
+    }
+
+    fn report(&self, code: &[u8]) {
+        // Text first: a code that is none must not use up the wait.
+        let Ok(payload) = std::str::from_utf8(code) else { return };
+        let Some(ticket) = self.waiting.take() else { return };
+        self.outlet.event(Event::Code {
+            ticket,
+            payload: payload.to_owned(),
+        });
+    }
+}

@@ -1,0 +1,199 @@
+//! Starts one thread per device.
+
+use std::io;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
+
+use kiosk_drivers::port::camera::Camera;
+use kiosk_drivers::port::code_scanner::CodeScanner;
+use kiosk_drivers::port::document_printer::DocumentPrinter;
+use kiosk_drivers::port::id_reader::{IdReader, PhotoDecoder};
+use kiosk_drivers::port::receipt_printer::ReceiptPrinter;
+
+use super::carriers::Workers;
+use super::clock::Clock;
+use super::device::camera::{CameraWorker, Engine, FrameWatch, Order as CameraOrder};
+use super::device::code_scanner::{ScannerWorker, Waiting};
+use super::device::document_printer::{DocumentWorker, Order as DocumentOrder};
+use super::device::id_reader::ReaderWorker;
+use super::device::receipt_printer::{ReceiptWorker, Slip};
+use super::device::spawn;
+use super::device::speaker::{Order as SpeakerOrder, SpeakerWorker};
+use super::fitting::Fitted;
+use super::outlet::{Outlet, Stop};
+use super::vault::Vault;
+use crate::config::Configuration;
+use crate::face::engine::FaceEngine;
+use crate::session::event::DeviceRole;
+use crate::store::Store;
+
+/// What the workers share.
+pub(super) struct Starter {
+    pub outlet: Outlet,
+    pub stop: Stop,
+    pub vault: Vault,
+    pub clock: Arc<dyn Clock>,
+    pub store: Store,
+    pub frames: FrameWatch,
+    pub waiting: Waiting,
+    pub threads: Vec<JoinHandle<()>>,
+}
+
+impl Starter {
+    /// Starts a worker for every device that is fitted.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn start_all(&mut self, devices: Fitted, configuration: &Configuration) -> io::Result<Workers> {
+        self.tell_what_is_not_fitted(&devices);
+        if let Some(reader) = devices.id_reader {
+            self.id_reader(reader, devices.photo_decoder)?;
+        }
+        if let Some(scanner) = devices.qr_scanner {
+            self.code_scanner(scanner)?;
+        }
+        Ok(Workers {
+            camera: devices
+                .camera
+                .map(|camera| self.camera(camera, configuration))
+                .transpose()?,
+            receipts: devices
+                .receipt_printer
+                .map(|printer| self.receipt_printer(printer))
+                .transpose()?,
+            documents: devices
+                .a4_printer
+                .map(|printer| self.document_printer(printer))
+                .transpose()?,
+            speaker: if devices.speaker {
+                Some(self.speaker()?)
+            } else {
+                None
+            },
+        })
+    }
+
+    fn id_reader(
+        &mut self,
+        reader: Box<dyn IdReader>,
+        decoder: Option<Arc<dyn PhotoDecoder>>,
+    ) -> io::Result<()> {
+        let worker = ReaderWorker {
+            reader,
+            decoder,
+            vault: self.vault.clone(),
+            clock: Arc::clone(&self.clock),
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("id-reader", move || worker.run())
+    }
+
+    fn code_scanner(&mut self, scanner: Box<dyn CodeScanner>) -> io::Result<()> {
+        let (waiting, outlet, stop) = (self.waiting.clone(), self.outlet.clone(), self.stop.clone());
+        let worker = ScannerWorker {
+            scanner,
+            waiting,
+            outlet,
+            stop,
+        };
+        self.run("code-scanner", move || worker.run())
+    }
+
+    fn camera(
+        &mut self,
+        camera: Box<dyn Camera>,
+        configuration: &Configuration,
+    ) -> io::Result<Sender<CameraOrder>> {
+        let (sender, orders) = channel();
+        let worker = CameraWorker {
+            camera,
+            engine: self.load_models(configuration)?,
+            thresholds: configuration.kiosk.face.thresholds.clone(),
+            orders,
+            frames: self.frames.clone(),
+            vault: self.vault.clone(),
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("camera", move || worker.run())?;
+        Ok(sender)
+    }
+
+    fn receipt_printer(&mut self, printer: Box<dyn ReceiptPrinter>) -> io::Result<Sender<Slip>> {
+        let (sender, slips) = channel();
+        let worker = ReceiptWorker {
+            printer,
+            slips,
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("receipt-printer", move || worker.run())?;
+        Ok(sender)
+    }
+
+    fn document_printer(&mut self, printer: Box<dyn DocumentPrinter>) -> io::Result<Sender<DocumentOrder>> {
+        let (sender, orders) = channel();
+        let worker = DocumentWorker {
+            printer,
+            orders,
+            store: self.store.clone(),
+            vault: self.vault.clone(),
+            clock: Arc::clone(&self.clock),
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("a4-printer", move || worker.run())?;
+        Ok(sender)
+    }
+
+    fn speaker(&mut self) -> io::Result<Sender<SpeakerOrder>> {
+        let (sender, orders) = channel();
+        let worker = SpeakerWorker {
+            orders,
+            outlet: self.outlet.clone(),
+        };
+        self.run("speaker", move || worker.run())?;
+        Ok(sender)
+    }
+
+    /// Starts one named thread.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn run(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+        self.threads.push(spawn(name, work)?);
+        Ok(())
+    }
+
+    /// The session hears of every role that is not there.
+    fn tell_what_is_not_fitted(&self, devices: &Fitted) {
+        let roles = [
+            (DeviceRole::IdReader, devices.id_reader.is_some()),
+            (DeviceRole::Camera, devices.camera.is_some()),
+            (DeviceRole::ReceiptPrinter, devices.receipt_printer.is_some()),
+            (DeviceRole::A4Printer, devices.a4_printer.is_some()),
+            (DeviceRole::QrScanner, devices.qr_scanner.is_some()),
+            (DeviceRole::Speaker, devices.speaker),
+        ];
+        roles
+            .iter()
+            .filter(|(_, fitted)| !fitted)
+            .for_each(|(role, _)| self.outlet.not_fitted(*role));
+    }
+
+    /// In the background: the screen does not wait for the models.
+    fn load_models(&mut self, configuration: &Configuration) -> io::Result<Engine> {
+        let engine: Engine = Arc::new(OnceLock::new());
+        let (slot, folder) = (Arc::clone(&engine), configuration.kiosk.face.models.clone());
+        self.run("face-models", move || {
+            let loaded = FaceEngine::load(&folder);
+            if let Err(error) = &loaded {
+                tracing::warn!(event = "face.models", cause = %error);
+            }
+            let _ = slot.set(loaded);
+        })?;
+        Ok(engine)
+    }
+}

@@ -1,0 +1,80 @@
+//! What a person can do on the screen. The presenter sends these, and so do scripted visits.
+
+/// A stroke's point: x and y in 0.01 mm from the upper left corner of the box, t in ms.
+pub type StrokePoint = [i32; 3];
+
+/// One action.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Touch the attract screen.
+    Start,
+    /// One page back.
+    Back,
+    /// To the home page; asks first when something would be lost.
+    Home,
+    /// End the visit. While the dialog "something would be lost" is open: yes, to whatever was asked
+    /// for (home or out).
+    Leave,
+    /// Call a member of staff.
+    CallStaff,
+    /// Close the open dialog.
+    CloseDialog,
+    /// "I am still here."
+    MoreTime,
+    /// Read the page aloud.
+    ReadAloud,
+    /// Next text size.
+    BiggerText,
+    /// Care mode on or off.
+    CareMode(bool),
+    /// High contrast on or off.
+    HighContrast(bool),
+    /// Language by tag (`zh-Hans`, `en`).
+    Language(String),
+    /// Open a category of the home page.
+    OpenCategory(String),
+    /// Open the search page.
+    OpenSearch,
+    /// Open a service.
+    OpenService(String),
+    /// Turn a list to another page, from 0.
+    TurnPage(usize),
+    /// The page's main action (the one green button). With a field focused it goes to the next field
+    /// that still needs something, or closes the keyboard; a second time it leaves the form.
+    Next,
+    /// Choose one of several equal things by its id: a login way (`face`, `sms`, `witness`), an option
+    /// of a field (`field=code`), or what a button of the page carries (`print`, `switch`).
+    Choose(String),
+    /// Refuse: consent, face, printing.
+    Decline,
+    /// Give a field the focus; empty to close the keyboard.
+    Focus(String),
+    /// Type into the focused field (whole words from the input method).
+    Type(String),
+    /// Delete the last character of the focused field.
+    Erase,
+    /// Empty the focused field.
+    Clear,
+    /// Tick or untick.
+    Toggle(String),
+    /// Go back from the review to the step that holds these fields.
+    Edit(String),
+    /// The strokes of the signature so far (all of them).
+    Sign(Vec<Vec<StrokePoint>>),
+    /// Wipe the signature and write again.
+    SignAgain,
+    /// Ask for a further SMS code.
+    SendCodeAgain,
+    /// Answer to "did the paper come out?".
+    PaperCameOut(bool),
+    /// Go on with the same job after a fault.
+    TryAgain,
+    /// Rate, 1 to 5.
+    Rate(u8),
+    /// A remark on the rating page.
+    RateTag(String),
+    /// Do not rate.
+    SkipRating,
+    /// Another matter, same person.
+    AnotherMatter,
+}

@@ -1,0 +1,378 @@
+//! Home, lists, search and the service page: everything before a matter begins.
+
+use crate::catalogue::model::{Category, Offline, Service, Status, Text};
+use crate::catalogue::search::Index;
+
+use super::action::Action;
+use super::context::Context;
+use super::event::DeviceRole;
+use super::flow::unsupported;
+use super::stage::{button_off, say};
+use super::view::{Fact, Page, Say, Tile};
+
+/// Where a person looks around.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Browse {
+    Home,
+    Category { id: String, page: usize },
+    Search { query: String, page: usize },
+    Service { id: String, from: Box<Browse> },
+}
+
+/// What comes of an action.
+pub(super) enum Step {
+    Stay,
+    /// Leave the home page.
+    Out,
+    /// Begin a matter.
+    Begin(String),
+}
+
+const LONGEST_QUERY: usize = 30;
+
+impl Browse {
+    pub fn act(&mut self, context: &Context, index: &Index, action: &Action) -> Step {
+        match action {
+            Action::OpenCategory(id) if context.catalogue.category(id).is_some() => {
+                if category_off(context, id).is_none() {
+                    *self = Self::Category {
+                        id: id.clone(),
+                        page: 0,
+                    };
+                }
+            }
+            Action::OpenSearch => {
+                *self = Self::Search {
+                    query: String::new(),
+                    page: 0,
+                }
+            }
+            Action::OpenService(id) if context.catalogue.service(id).is_some() => {
+                let from = match &*self {
+                    Self::Service { from, .. } => from.clone(),
+                    other => Box::new(other.clone()),
+                };
+                *self = Self::Service { id: id.clone(), from };
+            }
+            Action::Back => return self.back(),
+            Action::Next => {
+                if let Self::Service { id, .. } = self {
+                    let off = context
+                        .catalogue
+                        .service(id)
+                        .and_then(|service| obstacle(context, service));
+                    if off.is_none() {
+                        return Step::Begin(id.clone());
+                    }
+                }
+            }
+            other => self.list_action(context, index, other),
+        }
+        Step::Stay
+    }
+
+    fn back(&mut self) -> Step {
+        match std::mem::replace(self, Self::Home) {
+            Self::Home => return Step::Out,
+            Self::Service { from, .. } => *self = *from,
+            Self::Category { .. } | Self::Search { .. } => {}
+        }
+        Step::Stay
+    }
+
+    fn list_action(&mut self, context: &Context, index: &Index, action: &Action) {
+        if let Self::Search { query, page } = self {
+            match action {
+                Action::Type(text) => {
+                    let room = LONGEST_QUERY.saturating_sub(query.chars().count());
+                    query.extend(text.chars().filter(|char| !char.is_control()).take(room));
+                }
+                Action::Erase => drop(query.pop()),
+                Action::Clear => query.clear(),
+                _ => {}
+            }
+            if matches!(action, Action::Type(_) | Action::Erase | Action::Clear) {
+                *page = 0;
+            }
+        }
+        if let Action::TurnPage(wanted) = action {
+            let last = pages(context, self.services(context, index).len()) - 1;
+            if let Self::Category { page, .. } | Self::Search { page, .. } = self {
+                *page = (*wanted).min(last);
+            }
+        }
+    }
+
+    fn services<'a>(&self, context: &'a Context, index: &Index) -> Vec<&'a Service> {
+        let visible = |service: &&Service| service.service.status != Status::Retired;
+        match self {
+            Self::Category { id, .. } => context
+                .catalogue
+                .services
+                .iter()
+                .filter(|service| id == "all" || service.service.category == *id)
+                .filter(visible)
+                .collect(),
+            Self::Search { query, .. } => index
+                .find(query)
+                .into_iter()
+                .filter_map(|id| context.catalogue.service(id))
+                .filter(visible)
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub fn page(&self, context: &Context, index: &Index) -> Page {
+        match self {
+            Self::Home => home(context),
+            Self::Category { id, page } => {
+                let title = context
+                    .catalogue
+                    .category(id)
+                    .map(|category| words(&category.title));
+                self.list(context, index, title, None, *page)
+            }
+            Self::Search { query, page } => self.list(context, index, None, Some(query.clone()), *page),
+            Self::Service { id, .. } => match context.catalogue.service(id) {
+                Some(service) => service_page(context, service),
+                None => home(context),
+            },
+        }
+    }
+
+    fn list(
+        &self,
+        context: &Context,
+        index: &Index,
+        title: Option<Say>,
+        query: Option<String>,
+        page: usize,
+    ) -> Page {
+        let services = self.services(context, index);
+        let per_page = context.settings.list_rows.max(1);
+        Page::List {
+            title: title.unwrap_or_else(|| Say::id("search.title")),
+            query,
+            pages: pages(context, services.len()),
+            services: services
+                .into_iter()
+                .skip(page * per_page)
+                .take(per_page)
+                .map(|service| tile(context, service))
+                .collect(),
+            page,
+        }
+    }
+}
+
+fn words(text: &Text) -> Say {
+    Say::Words((**text).clone())
+}
+
+fn pages(context: &Context, services: usize) -> usize {
+    services.div_ceil(context.settings.list_rows.max(1)).max(1)
+}
+
+fn tile(context: &Context, service: &Service) -> Tile {
+    Tile {
+        id: service.service.id.clone(),
+        icon: service.page.icon.clone(),
+        title: words(&service.service.title),
+        sub: words(&service.page.sub),
+        off: obstacle(context, service),
+        strong: false,
+    }
+}
+
+fn home(context: &Context) -> Page {
+    let categories = &context.catalogue.categories;
+    let tiles = if context.preferences.care {
+        &categories.care
+    } else {
+        &categories.categories
+    };
+    let tile = |category: &Category| Tile {
+        id: category.id.clone(),
+        icon: category.icon.clone(),
+        title: words(&category.title),
+        sub: words(&category.sub),
+        off: category_off(context, &category.id),
+        strong: category.strong,
+    };
+    Page::Home {
+        tiles: tiles.iter().map(tile).collect(),
+        shortcuts: categories.shortcuts.iter().map(tile).collect(),
+    }
+}
+
+/// A category is grey when it has no service here, or when every one of them cannot be used for the same reason.
+fn category_off(context: &Context, id: &str) -> Option<Say> {
+    let mut reasons = context
+        .catalogue
+        .services_of(id)
+        .filter(|service| service.service.status != Status::Retired)
+        .map(|service| obstacle(context, service));
+    let Some(first) = reasons.next() else {
+        return Some(Say::id("off.not_here"));
+    };
+    let first = first?;
+    let offline = Say::id("off.offline");
+    let mut same = first == offline;
+    for reason in reasons {
+        same &= reason? == offline;
+    }
+    Some(if same { offline } else { Say::id("off.all_closed") })
+}
+
+/// Why a service cannot be started now; `None` when it can.
+pub(super) fn obstacle(context: &Context, service: &Service) -> Option<Say> {
+    if service.service.status == Status::Suspended {
+        return Some(Say::id("off.suspended"));
+    }
+    if unsupported(service) {
+        return Some(Say::id("off.not_here"));
+    }
+    if !service.serves(&context.settings.region) {
+        return Some(Say::id("off.region"));
+    }
+    if !open_now(
+        &service.availability.hours,
+        context.civil().hour(),
+        context.civil().minute(),
+    ) {
+        return Some(say("off.hours", [("hours", service.availability.hours.clone())]));
+    }
+    if !context.online && service.availability.offline == Offline::Deny {
+        return Some(Say::id("off.offline"));
+    }
+    let missing = service
+        .devices
+        .required
+        .iter()
+        .find_map(|role| context.device_off(*role));
+    missing.or_else(|| {
+        let any = &service.devices.any_of;
+        let usable = any.iter().any(|role| context.device_fault(*role).is_none());
+        any.first()
+            .filter(|_| !usable)
+            .and_then(|role| context.device_off(*role))
+    })
+}
+
+/// `HH:MM-HH:MM`; what cannot be read counts as open: the backend refuses in the end.
+fn open_now(hours: &str, hour: i8, minute: i8) -> bool {
+    let minutes = |text: &str| -> Option<i32> {
+        let (hours, minutes) = text.split_once(':')?;
+        Some(hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?)
+    };
+    let Some((Some(from), Some(to))) = hours
+        .split_once('-')
+        .map(|(from, to)| (minutes(from), minutes(to)))
+    else {
+        return true;
+    };
+    let now = i32::from(hour) * 60 + i32::from(minute);
+    if from <= to {
+        (from..to).contains(&now)
+    } else {
+        now >= from || now < to
+    }
+}
+
+fn service_page(context: &Context, service: &Service) -> Page {
+    let page = &service.page;
+    let category = context.catalogue.category(&service.service.category);
+    let fact = |icon, label, remark: &crate::catalogue::model::Remark| Fact {
+        icon,
+        label: Say::id(label),
+        text: words(&remark.text),
+        sub: remark.sub.as_ref().map(words),
+    };
+    let mut facts = vec![
+        fact("building-bank", "fact.decides", &page.decides),
+        fact("clock", "fact.duration", &page.duration),
+        fact("coin-yuan", "fact.cost", &page.cost),
+    ];
+    facts.extend(receipt_notice(context, service));
+    let minutes = say("service.start", [("n", page.minutes.to_string())]);
+    Page::Service {
+        category: category.map_or_else(|| Say::Verbatim(String::new()), |category| words(&category.title)),
+        title: words(&service.service.title),
+        summary: words(&service.service.summary),
+        facts,
+        needs: page
+            .needs
+            .iter()
+            .map(|need| Fact {
+                icon: known_icon(&need.icon),
+                label: words(&need.text),
+                text: need
+                    .sub
+                    .as_ref()
+                    .map_or_else(|| Say::Verbatim(String::new()), words),
+                sub: None,
+            })
+            .collect(),
+        start: button_off(Action::Next, "chevron-right", minutes, obstacle(context, service)),
+    }
+}
+
+/// The receipt printer cannot: said before the person starts, with what comes instead.
+fn receipt_notice(context: &Context, service: &Service) -> Option<Fact> {
+    let printed = service
+        .outputs
+        .iter()
+        .any(|output| output.printer == Some(DeviceRole::ReceiptPrinter));
+    let reason = context
+        .device_off(DeviceRole::ReceiptPrinter)
+        .filter(|_| printed)?;
+    let replaced = service.outputs.iter().any(|output| !output.fallback.is_empty());
+    let text = if replaced {
+        "fact.receipt.screen"
+    } else {
+        "fact.receipt.none"
+    };
+    Some(Fact {
+        icon: "qrcode",
+        label: Say::id("fact.receipt"),
+        text: Say::id(text),
+        sub: Some(reason),
+    })
+}
+
+/// Icons of the needs: names of the catalogue that the screen knows.
+fn known_icon(name: &str) -> &'static str {
+    const ICONS: [&str; 10] = [
+        "id",
+        "users",
+        "user",
+        "credit-card",
+        "signature",
+        "device-mobile",
+        "file-text",
+        "writing",
+        "qrcode",
+        "home",
+    ];
+    ICONS
+        .iter()
+        .find(|icon| **icon == name)
+        .copied()
+        .unwrap_or("info-circle")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::open_now;
+
+    #[test]
+    fn opening_hours_hold_over_midnight_too() {
+        assert!(open_now("00:00-24:00", 23, 59));
+        assert!(open_now("08:30-17:30", 8, 30));
+        assert!(!open_now("08:30-17:30", 17, 30));
+        assert!(open_now("22:00-06:00", 1, 0));
+        assert!(!open_now("22:00-06:00", 12, 0));
+        assert!(open_now("", 3, 0));
+    }
+}

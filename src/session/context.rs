@@ -1,0 +1,378 @@
+//! What every step may look at and act upon: the world, the person, the matter, and the effects asked for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Zoned;
+use jiff::civil::{Date, DateTime};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::model::{Operation, Service};
+use crate::catalogue::predicate::Facts;
+use crate::protocol::body::{Source, Subject};
+use crate::protocol::call::{Call, IdempotencyKey, Method};
+use crate::text::format;
+
+use super::effect::{AuditRecord, Effect};
+use super::event::{CardData, DeviceRole, DeviceState, Instant};
+use super::flow::Flow;
+use super::link::Link;
+use super::login::Way;
+use super::person::{Answer, Person};
+use super::settings::Settings;
+use super::ticket::Ticket;
+use super::view::{Say, TextSize};
+
+/// How the person wants to be served.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Preferences {
+    pub language: String,
+    pub size: TextSize,
+    pub care: bool,
+    pub high_contrast: bool,
+    pub aloud: bool,
+}
+
+impl Preferences {
+    pub fn start(settings: &Settings) -> Self {
+        Self {
+            language: settings.language.clone(),
+            size: TextSize::Standard,
+            care: false,
+            high_contrast: false,
+            aloud: false,
+        }
+    }
+}
+
+/// A body or a call without an idempotency key, or with a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyed {
+    No,
+    Yes,
+    With(IdempotencyKey),
+}
+
+pub(super) struct Context {
+    pub catalogue: Arc<Catalogue>,
+    pub settings: Settings,
+    pub now: Instant,
+    wall: Option<Zoned>,
+    pub online: bool,
+    devices: BTreeMap<DeviceRole, DeviceState>,
+    /// Number of the visit.
+    pub number: u64,
+    sequence: u64,
+    pub effects: Vec<Effect>,
+    pub preferences: Preferences,
+    pub person: Person,
+    pub link: Link,
+    pub flow: Option<Flow>,
+    pub way: Option<Way>,
+    /// Tries with the face in this visit.
+    pub face_tries: u8,
+    /// A card lies on the reader.
+    pub card_lies: bool,
+    /// Its data, until it is accepted or taken away.
+    pub card_data: Option<Box<CardData>>,
+    /// The camera is open.
+    pub camera_on: bool,
+    /// Slips and sheets that came out.
+    pub papers: u32,
+    /// After the rating, home instead of goodbye.
+    pub then_home: bool,
+}
+
+impl Context {
+    pub fn new(catalogue: Arc<Catalogue>, settings: Settings, number: u64) -> Self {
+        Self {
+            preferences: Preferences::start(&settings),
+            catalogue,
+            settings,
+            now: Instant::default(),
+            wall: None,
+            online: false,
+            devices: BTreeMap::new(),
+            number,
+            sequence: 0,
+            effects: Vec::new(),
+            person: Person::default(),
+            link: Link::default(),
+            flow: None,
+            way: None,
+            face_tries: 0,
+            card_lies: false,
+            card_data: None,
+            camera_on: false,
+            papers: 0,
+            then_home: false,
+        }
+    }
+
+    /// Everything of the visit goes; the world and the preferences of the goodbye page stay.
+    pub fn forget_visit(&mut self) {
+        self.person = Person::default();
+        self.link = Link::default();
+        self.flow = None;
+        self.way = None;
+        self.face_tries = 0;
+        self.camera_on = false;
+        self.papers = 0;
+        self.then_home = false;
+        self.card_data = None;
+        self.number += 1;
+        self.sequence = 0;
+    }
+
+    // Time.
+
+    pub fn tick(&mut self, now: Instant, wall: Zoned) {
+        self.now = self.now.max(now);
+        self.wall = Some(wall);
+    }
+
+    /// Whole seconds from now until `end`, rounded up.
+    pub fn seconds_until(&self, end: Instant) -> u32 {
+        u32::try_from(end.0.saturating_sub(self.now.0).div_ceil(1000)).unwrap_or(u32::MAX)
+    }
+
+    /// The instant so many seconds from now; care mode gives more.
+    pub fn after(&self, seconds: u32) -> Instant {
+        Instant(self.now.0 + u64::from(seconds) * 1000)
+    }
+
+    /// Waits for the person are longer in care mode.
+    pub fn patience(&self, seconds: u32) -> u32 {
+        if self.preferences.care {
+            seconds * self.settings.care_factor
+        } else {
+            seconds
+        }
+    }
+
+    pub fn today(&self) -> Date {
+        self.civil().date()
+    }
+
+    pub fn civil(&self) -> DateTime {
+        self.wall.as_ref().map_or_else(DateTime::default, Zoned::datetime)
+    }
+
+    /// RFC 3339 with offset.
+    pub fn wire_time(&self) -> String {
+        self.wall.as_ref().map_or_else(String::new, |wall| {
+            wall.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        })
+    }
+
+    /// `2026年11月23日 10:24` in the person's language, for paper.
+    pub fn paper_now(&self) -> String {
+        format::full_date_time(self.civil(), &self.preferences.language)
+    }
+
+    /// A date of the wire with its year, for paper.
+    pub fn paper_date(&self, wire: &str) -> String {
+        format::full_wire_date(wire, &self.preferences.language)
+    }
+
+    pub fn words_date(&self, wire: &str) -> String {
+        format::wire_date(wire, self.today(), &self.preferences.language)
+    }
+
+    // Devices.
+
+    pub fn set_device(&mut self, role: DeviceRole, state: DeviceState) {
+        self.devices.insert(role, state);
+    }
+
+    /// Text id of why a device cannot be used; `None` when it can.
+    pub fn device_fault(&self, role: DeviceRole) -> Option<&'static str> {
+        match self.devices.get(&role) {
+            _ if role == DeviceRole::Screen => None,
+            Some(DeviceState::Ready | DeviceState::Low) => None,
+            Some(DeviceState::Unusable(reason)) => Some(reason),
+            Some(DeviceState::NotFitted) | None => Some("device.reason.not_fitted"),
+        }
+    }
+
+    /// Name and reason, in words.
+    pub fn device_off(&self, role: DeviceRole) -> Option<Say> {
+        let reason = self.device_fault(role)?;
+        Some(Say::All(vec![Say::id(device_name(role)), Say::id(reason)]))
+    }
+
+    // Effects.
+
+    pub fn ticket(&mut self) -> Ticket {
+        self.sequence += 1;
+        Ticket {
+            session: self.number,
+            sequence: self.sequence,
+        }
+    }
+
+    pub fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Asks for something that answers.
+    pub fn ask_with(&mut self, effect: impl FnOnce(Ticket) -> Effect) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(effect(ticket));
+        ticket
+    }
+
+    pub fn audit(&mut self, id: &'static str, members: &[(&'static str, &str)]) {
+        let members = members
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        self.ask(Effect::Audit(AuditRecord { id, members }));
+    }
+
+    /// A UUIDv7 from the wall clock and the seed of this run.
+    pub fn new_key(&mut self) -> IdempotencyKey {
+        self.sequence += 1;
+        let mut hash = Sha256::new();
+        hash.update(self.settings.key_seed);
+        hash.update(self.number.to_be_bytes());
+        hash.update(self.sequence.to_be_bytes());
+        let mut random = [0; 10];
+        random
+            .iter_mut()
+            .zip(hash.finalize())
+            .for_each(|(to, from)| *to = from);
+        let millis = self
+            .wall
+            .as_ref()
+            .map_or(0, |wall| wall.timestamp().as_millisecond());
+        let millis = u64::try_from(millis).unwrap_or_default();
+        IdempotencyKey(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    pub fn call(&mut self, method: Method, path: &str, body: &impl Serialize, keyed: Keyed) -> Ticket {
+        self.call_with(method, path, body, keyed, 10, 1)
+    }
+
+    pub fn call_with(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+        keyed: Keyed,
+        timeout_s: u32,
+        retries: u32,
+    ) -> Ticket {
+        let key = match keyed {
+            Keyed::No => None,
+            Keyed::Yes => Some(self.new_key()),
+            Keyed::With(key) => Some(key),
+        };
+        let call = Call {
+            method,
+            path: path.to_owned(),
+            body: serde_json::to_value(body).unwrap_or(Value::Null),
+            key,
+            timeout_s,
+            retries,
+        };
+        self.ask_with(|ticket| Effect::Call { ticket, call })
+    }
+
+    /// A call of the catalogue: its path is filled in from the present matter.
+    pub fn call_op(&mut self, op: &Operation, body: &impl Serialize, keyed: Keyed) -> Ticket {
+        let (method, path) = op.call.split_once(' ').unwrap_or(("GET", &op.call));
+        let method = match method {
+            "POST" => Method::Post,
+            "PUT" => Method::Put,
+            "DELETE" => Method::Delete,
+            _ => Method::Get,
+        };
+        let mut path = path.to_owned();
+        if let Some(flow) = &self.flow {
+            for (name, value) in flow.path_values() {
+                path = path.replace(name, value);
+            }
+        }
+        self.call_with(method, &path, body, keyed, op.timeout_s, op.retries)
+    }
+
+    /// A call to the staff, of no visit in particular.
+    pub fn staff_ticket(&mut self, kind: &str, about: &str) -> Ticket {
+        let body = crate::protocol::body::Ticket {
+            kind: kind.to_owned(),
+            about: about.to_owned(),
+        };
+        self.call_with(Method::Post, "/v1/tickets", &body, Keyed::Yes, 10, 3)
+    }
+
+    // The person and the matter.
+
+    pub fn service(&self) -> Option<&Service> {
+        self.catalogue.service(&self.flow.as_ref()?.service)
+    }
+
+    pub fn subject(&self) -> Option<&Subject> {
+        self.person.card.as_ref().map(|card| &card.subject)
+    }
+
+    pub fn identified(&self) -> bool {
+        self.person.level >= 2
+    }
+
+    pub fn who_masked(&self) -> Option<String> {
+        self.subject()
+            .filter(|_| self.identified())
+            .map(|subject| format::mask_name(&subject.name))
+    }
+
+    /// Puts what the card says into the fields of the person who is signed in.
+    pub fn fill_from_card(&mut self) {
+        let Some(service) = self.service() else { return };
+        let role = service.own_role().to_owned();
+        let Some(card) = self.person.card.clone() else {
+            return;
+        };
+        let mut values = card.fields.clone();
+        values.insert("name".to_owned(), card.subject.name.clone());
+        values.insert("id_no".to_owned(), card.subject.id_no.clone());
+        for (name, value) in values {
+            let id = format!("{role}.{name}");
+            let wanted = self.service().and_then(|service| service.field(&id)).is_some();
+            if wanted {
+                let answer = Answer {
+                    value: Value::String(value),
+                    source: Source::Card,
+                };
+                self.person.answers.insert(id, answer);
+            }
+        }
+    }
+
+    /// Judges something by the answers and facts of the present matter.
+    pub fn judge<T>(&self, judge: impl FnOnce(Facts<'_>) -> T) -> T {
+        let answers = self.person.values();
+        judge(Facts {
+            answers: &answers,
+            facts: &self.person.facts,
+            today: self.today(),
+        })
+    }
+}
+
+/// Text id of a device's name.
+fn device_name(role: DeviceRole) -> &'static str {
+    match role {
+        DeviceRole::Screen => "device.name.screen",
+        DeviceRole::IdReader => "device.name.id_reader",
+        DeviceRole::Camera => "device.name.camera",
+        DeviceRole::ReceiptPrinter => "device.name.receipt_printer",
+        DeviceRole::A4Printer => "device.name.a4_printer",
+        DeviceRole::QrScanner => "device.name.qr_scanner",
+        DeviceRole::DocCamera => "device.name.doc_camera",
+        DeviceRole::Speaker => "device.name.speaker",
+    }
+}

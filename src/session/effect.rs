@@ -1,0 +1,123 @@
+//! What a visit asks of the world. The runtime carries effects out; each asynchronous one answers
+//! with an event that carries the same ticket.
+
+use zeroize::Zeroizing;
+
+use crate::protocol::call::Call;
+
+use super::ticket::Ticket;
+
+/// A receipt as data: template and values. `document` makes the paper of it.
+///
+/// Values that every template gets: `service`, `office`, `place`, `printed_at` (with `submitted_at`,
+/// `attested_at` and `verified_at`, the same moment), and where they are known `name` and `id_no`
+/// (complete), `number`, `note`, `sample`. Beside them:
+///
+/// | template | values | rows |
+/// |---|---|---|
+/// | `query_slip` | `as_of`, `empty` | the columns of the query by id |
+/// | `acceptance_receipt` | | `words`, `office`, `at` of each state |
+/// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
+/// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |
+///
+/// Dates are in words of the receipt's language.
+#[derive(Clone, PartialEq)]
+pub struct ReceiptOrder {
+    /// Template of the catalogue bundle, `receipts/<template>.toml`.
+    pub template: String,
+    /// Language tag.
+    pub language: String,
+    /// Values by name, unmasked (paper is complete, the screen is masked).
+    pub values: std::collections::BTreeMap<String, String>,
+    /// Repeated rows, e.g. of a query's table, or of a timeline.
+    pub rows: Vec<std::collections::BTreeMap<String, String>>,
+    /// Payload of the QR code, if any.
+    pub qr: Option<String>,
+}
+
+/// Kind of an audit event. The log holds no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AuditRecord {
+    /// Declared id, e.g. `visit.started`, `login.ended`.
+    pub id: &'static str,
+    /// White-listed members, e.g. `service_id`, `outcome`, `duration_ms`.
+    pub members: Vec<(&'static str, String)>,
+}
+
+/// An effect.
+#[derive(Clone)]
+pub enum Effect {
+    /// Send this; answer with [`super::event::Event::Answer`]. `record_token` asks the runtime to
+    /// keep the bearer token of a `SessionOpened` for this visit.
+    Call {
+        /// Ticket.
+        ticket: Ticket,
+        /// Request.
+        call: Call,
+    },
+    /// Open the camera and run a face check. With `chip_photo` the comparison is made here with
+    /// the photo of that card, and with no other's; without, the template is returned.
+    StartFace {
+        /// Ticket.
+        ticket: Ticket,
+        /// Number of the card whose photo is compared with.
+        chip_photo: Option<Zeroizing<String>>,
+        /// Seconds for the whole challenge.
+        seconds: u32,
+    },
+    /// End the face check and close the camera at once.
+    StopFace,
+    /// Wait for a code: from the scanner, or from the camera when `camera` (after consent).
+    StartScan {
+        /// Ticket.
+        ticket: Ticket,
+        /// Use the camera.
+        camera: bool,
+    },
+    /// Stop waiting for a code.
+    StopScan,
+    /// Print a receipt; answers with `Printed`.
+    PrintReceipt {
+        /// Ticket.
+        ticket: Ticket,
+        /// What.
+        order: ReceiptOrder,
+    },
+    /// Fetch the one-time document of a print job, check it, render the preview; answers with `Document`.
+    FetchDocument {
+        /// Ticket.
+        ticket: Ticket,
+        /// Job of the backend.
+        job_id: String,
+        /// SHA-256 (hex) it must have.
+        sha256: String,
+    },
+    /// Print the document that was fetched for this job; answers with `Printing` and `Printed`.
+    PrintDocument {
+        /// Ticket.
+        ticket: Ticket,
+        /// Job of the backend.
+        job_id: String,
+    },
+    /// Ask the printer again about a job that stopped, or let it go on.
+    ResumePrint {
+        /// Ticket.
+        ticket: Ticket,
+        /// Job of the backend.
+        job_id: String,
+    },
+    /// Speak this text (already in the person's language), dropping what is being said.
+    Speak(super::view::Say),
+    /// Silence.
+    StopSpeaking,
+    /// Write an audit record.
+    Audit(AuditRecord),
+    /// The one end of a visit: forget token, card, pictures, documents, drafts, spool, input
+    /// history, settings of the person. Everything with this session number is void: answers to it
+    /// are dropped. Calls that were asked for before it are still sent (the end of the session at the
+    /// backend, the outcome of a print, a rating): they carry the token that they were handed over with.
+    Wipe {
+        /// The visit that ended.
+        session: u64,
+    },
+}

@@ -1,0 +1,344 @@
+//! The face check: at most three tries, a hint after each, and the other ways in one tap.
+
+use crate::protocol::body::{FaceCompared, FaceComparison, IdentityVerification, Liveness, ScoreBand};
+use crate::protocol::call::Method;
+use crate::session::action::Action;
+use crate::session::context::{Context, Keyed};
+use crate::session::effect::Effect;
+use crate::session::event::{Challenge, DeviceRole, Event, FaceHint, FaceOutcome, Instant};
+use crate::session::link::{Readiness, parse};
+use crate::session::login::Way;
+use crate::session::stage::{Stage, Turn, button, button_off};
+use crate::session::ticket::Ticket;
+use crate::session::view::{Page, Say};
+
+use super::consent::Consent;
+use super::identify::Identify;
+use super::login::FACE_CONSENT;
+use super::trouble::Trouble;
+use super::witness::Witness;
+
+/// Template of the consent to the backend's comparison.
+const COMPARE_CONSENT: &str = "face_compare_backend";
+
+/// The stage for a chosen way, once the card is read.
+pub(in crate::session) fn check_stage(way: Way) -> Box<dyn Stage> {
+    match way {
+        Way::Face => Box::new(Face::default()),
+        Way::Sms => Box::new(super::sms::Sms::default()),
+        Way::Witness => Box::new(Witness::new(Say::id("witness.reason.chosen"), "chosen")),
+    }
+}
+
+/// Opening and closing the camera, beside the check itself, in seconds.
+const SHUTTER_S: u32 = 5;
+
+enum Phase {
+    /// The consent is on its way to the backend: the camera stays closed.
+    Consenting,
+    /// The camera is open.
+    Looking { ticket: Ticket, until: Instant },
+    /// The backend compares.
+    Comparing(Ticket),
+}
+
+/// One try.
+pub(in crate::session) struct Face {
+    phase: Phase,
+    hint: FaceHint,
+    order: Vec<Challenge>,
+    done: usize,
+}
+
+impl Default for Face {
+    fn default() -> Self {
+        Self {
+            phase: Phase::Consenting,
+            hint: FaceHint::Nobody,
+            order: Vec::new(),
+            done: 0,
+        }
+    }
+}
+
+impl Face {
+    fn consents(context: &Context) -> Vec<&'static str> {
+        if chip_photo(context) {
+            vec![FACE_CONSENT]
+        } else {
+            vec![FACE_CONSENT, COMPARE_CONSENT]
+        }
+    }
+
+    fn begin(&mut self, context: &mut Context) -> Turn {
+        match context.link_ready(&Self::consents(context)) {
+            Readiness::Waiting => Turn::Stay,
+            Readiness::Failed(failure) => {
+                let again = Box::new(Self::default());
+                Turn::To(Box::new(Trouble::of_call(
+                    &failure,
+                    Say::id("trouble.kept.nothing_taken"),
+                    again,
+                )))
+            }
+            Readiness::Ready => {
+                let seconds = context.patience(context.settings.face_s);
+                let chip_photo = chip_photo(context);
+                let ticket = context.ask_with(|ticket| Effect::StartFace {
+                    ticket,
+                    chip_photo,
+                    seconds,
+                });
+                context.camera_on = true;
+                context.face_tries = context.face_tries.saturating_add(1);
+                // The camera opens and closes in this time too; the check itself ends by its own clock.
+                self.phase = Phase::Looking {
+                    ticket,
+                    until: context.after(seconds + SHUTTER_S),
+                };
+                Turn::Stay
+            }
+        }
+    }
+
+    fn ended(&mut self, context: &mut Context, outcome: &FaceOutcome) -> Turn {
+        context.camera_on = false;
+        match outcome {
+            FaceOutcome::Compared(band) => judged(context, *band),
+            FaceOutcome::Template {
+                model_sha256,
+                template,
+            } => {
+                let (Some(subject), Some(consent_id)) =
+                    (context.subject().cloned(), context.consent_id(COMPARE_CONSENT))
+                else {
+                    return Turn::Ways;
+                };
+                let body = FaceComparison {
+                    subject,
+                    model_sha256: model_sha256.clone(),
+                    template: template.clone(),
+                    consent_id,
+                };
+                let ticket = context.call(Method::Post, "/v1/face-comparisons", &body, Keyed::No);
+                self.phase = Phase::Comparing(ticket);
+                Turn::Stay
+            }
+            FaceOutcome::ChallengeFailed => again(context, "face.hint.challenge"),
+            FaceOutcome::CameraLost => again(context, "face.hint.camera_lost"),
+        }
+    }
+
+    fn compared(context: &mut Context, result: &crate::protocol::call::CallResult) -> Turn {
+        match parse::<FaceCompared>(result) {
+            Ok(FaceCompared { cosine }) => {
+                let settings = &context.settings;
+                let band = if cosine >= settings.face_matched {
+                    ScoreBand::Pass
+                } else if cosine >= settings.face_undecided {
+                    ScoreBand::Low
+                } else {
+                    // A cosine that is no number is no match either.
+                    ScoreBand::Fail
+                };
+                judged(context, band)
+            }
+            Err(_) => Turn::To(Box::new(FaceAgain {
+                hint: "face.hint.backend",
+            })),
+        }
+    }
+}
+
+fn chip_photo(context: &Context) -> bool {
+    context.person.card.as_ref().is_some_and(|card| card.photo_usable)
+}
+
+fn judged(context: &mut Context, band: ScoreBand) -> Turn {
+    let outcome = match band {
+        ScoreBand::Pass => "pass",
+        ScoreBand::Low => "low",
+        ScoreBand::Fail => "fail",
+    };
+    context.audit("face.ended", &[("band", outcome)]);
+    match band {
+        ScoreBand::Pass => match Identify::new(context, Way::Face) {
+            Some(mut identify) => {
+                identify.body.score_band = Some(ScoreBand::Pass);
+                identify.body.liveness = Liveness::Pass;
+                identify.body.consent_id = context.consent_id(FACE_CONSENT);
+                Turn::To(Box::new(identify))
+            }
+            None => Turn::Ways,
+        },
+        ScoreBand::Low => Turn::To(Box::new(Witness::new(
+            Say::id("witness.reason.undecided"),
+            "score_low",
+        ))),
+        ScoreBand::Fail => again(context, "face.hint.no_match"),
+    }
+}
+
+fn again(_context: &mut Context, hint: &'static str) -> Turn {
+    Turn::To(Box::new(FaceAgain { hint }))
+}
+
+impl Stage for Face {
+    fn enter(&mut self, context: &mut Context) -> Turn {
+        *self = Self::default();
+        if Way::Face.off(context).is_some() {
+            return Turn::Ways;
+        }
+        if matches!(context.link_ready(&[]), Readiness::Failed(_)) {
+            context.retry_link();
+        }
+        if !chip_photo(context) && !context.gave_consent(COMPARE_CONSENT) {
+            return Turn::To(Box::new(Consent {
+                template: COMPARE_CONSENT,
+                agreed: || Box::new(Face::default()),
+                refused: Turn::Ways,
+            }));
+        }
+        self.begin(context)
+    }
+
+    fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        if let Event::Action(Action::Back | Action::Decline) = event {
+            return Turn::Ways;
+        }
+        match &self.phase {
+            Phase::Consenting => self.begin(context),
+            Phase::Looking { ticket, until } => match event {
+                Event::Face {
+                    ticket: of,
+                    hint,
+                    order,
+                    done,
+                } if of == ticket => {
+                    self.hint = *hint;
+                    self.order.clone_from(order);
+                    self.done = *done;
+                    Turn::Stay
+                }
+                Event::FaceDone { ticket: of, outcome } if of == ticket => self.ended(context, outcome),
+                Event::Device(DeviceRole::Camera, _)
+                    if context.device_fault(DeviceRole::Camera).is_some() =>
+                {
+                    self.leave(context);
+                    again(context, "face.hint.camera_lost")
+                }
+                Event::Tick { .. } if context.now >= *until => {
+                    self.leave(context);
+                    again(context, "face.hint.challenge")
+                }
+                _ => Turn::Stay,
+            },
+            Phase::Comparing(ticket) => match event {
+                Event::Answer { ticket: of, result } if of == ticket => Self::compared(context, result),
+                _ => Turn::Stay,
+            },
+        }
+    }
+
+    fn page(&self, context: &Context) -> Page {
+        match &self.phase {
+            Phase::Looking { until, .. } => Page::Face {
+                now: self.order.get(self.done).copied().unwrap_or(Challenge::LookAhead),
+                hint: self.hint,
+                challenges: self
+                    .order
+                    .iter()
+                    .enumerate()
+                    .map(|(place, challenge)| (*challenge, place < self.done))
+                    .collect(),
+                seconds_left: context.seconds_until(*until).saturating_sub(SHUTTER_S),
+                attempt: context.face_tries,
+            },
+            Phase::Consenting => Page::Working {
+                what: Say::id("face.consenting"),
+                sub: Say::id("face.consenting.sub"),
+            },
+            Phase::Comparing(_) => Page::Working {
+                what: Say::id("face.comparing"),
+                sub: Say::id("face.comparing.sub"),
+            },
+        }
+    }
+
+    fn busy(&self, _context: &Context) -> bool {
+        true
+    }
+
+    fn leave(&mut self, context: &mut Context) {
+        if context.camera_on {
+            context.camera_on = false;
+            context.ask(Effect::StopFace);
+        }
+    }
+}
+
+/// A check did not succeed: a hint, another try, and the other ways.
+pub(in crate::session) struct FaceAgain {
+    pub hint: &'static str,
+}
+
+impl Stage for FaceAgain {
+    fn enter(&mut self, _context: &mut Context) -> Turn {
+        Turn::Stay
+    }
+
+    fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        match event {
+            Event::Action(Action::Next | Action::TryAgain) if Way::Face.off(context).is_none() => {
+                Turn::To(Box::new(Face::default()))
+            }
+            Event::Action(Action::Choose(id)) => match Way::from_id(id) {
+                Some(way) if way != Way::Face && way.off(context).is_none() => {
+                    context.way = Some(way);
+                    Turn::To(check_stage(way))
+                }
+                _ => Turn::Stay,
+            },
+            Event::Action(Action::Back | Action::Decline) => Turn::Ways,
+            _ => Turn::Stay,
+        }
+    }
+
+    fn page(&self, context: &Context) -> Page {
+        let ways = context.service().map(Way::of).unwrap_or_default();
+        Page::FaceAgain {
+            hint: Say::id(self.hint),
+            again: button_off(
+                Action::TryAgain,
+                "refresh",
+                Say::id("face.again"),
+                Way::Face.off(context),
+            ),
+            others: ways
+                .into_iter()
+                .filter(|way| *way != Way::Face)
+                .map(|way| button(Action::Choose(way.id().to_owned()), way.icon(), way.instead()))
+                .collect(),
+        }
+    }
+}
+
+/// The empty verification of a way, for the person whose card was read.
+pub(in crate::session) fn verification(context: &Context, way: Way) -> Option<IdentityVerification> {
+    let subject = context.subject()?.clone();
+    Some(IdentityVerification {
+        method: way.method(),
+        subject_role: context
+            .service()
+            .map_or("applicant", |service| service.own_role())
+            .to_owned(),
+        subject,
+        score_band: None,
+        liveness: Liveness::NotDone,
+        consent_id: None,
+        otp_challenge_id: None,
+        otp_code: None,
+        staff_session_id: None,
+        witness_reason: None,
+    })
+}

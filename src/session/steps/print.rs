@@ -1,0 +1,358 @@
+//! A certificate: preview, print, and an outcome for every job. A stopped job goes on as the same job;
+//! one whose end nobody knows asks the person and is never repeated by itself.
+
+use crate::protocol::body::{Delivery, PrintJob, PrintReport};
+use crate::protocol::call::{CallFailure, CallResult, IdempotencyKey, Method};
+use crate::session::action::Action;
+use crate::session::context::{Context, Keyed};
+use crate::session::effect::Effect;
+use crate::session::event::{DeviceRole, Event, PrintEnd};
+use crate::session::link::parse;
+use crate::session::stage::{Stage, Turn, button, button_off, say};
+use crate::session::ticket::Ticket;
+use crate::session::view::{Button, MachinePart, Page, Paper, Say};
+
+use super::trouble::{Trouble, Way};
+
+enum Phase {
+    /// The backend makes the copy.
+    Ordering(Option<Ticket>),
+    /// The document is fetched, checked and rendered.
+    Fetching(Ticket),
+    /// The person looks at it.
+    Preview,
+    Printing {
+        ticket: Ticket,
+        page: u32,
+    },
+    /// The same job can go on.
+    Stopped {
+        reason: &'static str,
+        page: u32,
+    },
+    /// Nobody can tell.
+    Unknown,
+    /// The outcome is known and reported.
+    Done(Delivery),
+}
+
+/// The page of the certificate.
+pub(in crate::session) struct Certificate {
+    step: usize,
+    key: Option<IdempotencyKey>,
+    job: Option<PrintJob>,
+    pages: u32,
+    phase: Phase,
+}
+
+impl Certificate {
+    /// For the step with this index.
+    pub fn new(step: usize) -> Self {
+        Self {
+            step,
+            key: None,
+            job: None,
+            pages: 0,
+            phase: Phase::Ordering(None),
+        }
+    }
+
+    fn order(&mut self, context: &mut Context) -> Turn {
+        let service = context.service();
+        let op = service.and_then(|service| service.op(service.steps.get(self.step)?.op.as_deref()?));
+        let Some(op) = op.cloned() else { return Turn::Rate };
+        let key = *self.key.get_or_insert_with(|| context.new_key());
+        self.phase = Phase::Ordering(Some(context.call_op(&op, &(), Keyed::With(key))));
+        Turn::Stay
+    }
+
+    fn ordered(&mut self, context: &mut Context, result: &CallResult) -> Turn {
+        match parse::<PrintJob>(result) {
+            Ok(job) => {
+                self.pages = job.pages;
+                let (job_id, sha256) = (job.job_id.clone(), job.sha256.clone());
+                self.job = Some(job);
+                let ask = |ticket| Effect::FetchDocument {
+                    ticket,
+                    job_id,
+                    sha256,
+                };
+                self.phase = Phase::Fetching(context.ask_with(ask));
+                Turn::Stay
+            }
+            Err(failure) => self.call_trouble(&failure),
+        }
+    }
+
+    fn call_trouble(&self, failure: &CallFailure) -> Turn {
+        let again = Box::new(Self {
+            key: self.key,
+            ..Self::new(self.step)
+        });
+        Turn::To(Box::new(Trouble::of_call(failure, Say::id("print.kept"), again)))
+    }
+
+    fn fetched(&mut self, context: &mut Context, result: &Result<u32, &'static str>) -> Turn {
+        match result {
+            Ok(pages) => {
+                self.pages = (*pages).max(1);
+                self.phase = Phase::Preview;
+                Turn::Stay
+            }
+            Err(reason) => {
+                // The copy was fetched once and cannot be used: a new one is ordered when tried again.
+                self.report(context, Delivery::Failed, 0);
+                Turn::To(Box::new(Trouble {
+                    title: Say::id("print.unusable.title"),
+                    part: None,
+                    happened: Say::id(reason),
+                    kept: Say::id("print.kept"),
+                    now: Say::id("print.unusable.now"),
+                    code: String::new(),
+                    main: Say::id("action.try_again"),
+                    way: Some(Way::Again(Box::new(Self::new(self.step)))),
+                    edit: false,
+                }))
+            }
+        }
+    }
+
+    fn print(&mut self, context: &mut Context, resume: bool) {
+        let Some(job_id) = self.job.as_ref().map(|job| job.job_id.clone()) else {
+            return;
+        };
+        let page = match self.phase {
+            Phase::Stopped { page, .. } => page,
+            _ => 1,
+        };
+        let ticket = context.ask_with(|ticket| {
+            if resume {
+                Effect::ResumePrint { ticket, job_id }
+            } else {
+                Effect::PrintDocument { ticket, job_id }
+            }
+        });
+        self.phase = Phase::Printing { ticket, page };
+    }
+
+    fn ended(&mut self, context: &mut Context, end: PrintEnd, page: u32) {
+        match end {
+            PrintEnd::Completed => self.finish(context, Delivery::Delivered),
+            PrintEnd::Incomplete(reason) => {
+                context.staff_ticket("device_fault", "a4_printer");
+                self.phase = Phase::Stopped { reason, page };
+            }
+            PrintEnd::Failed(reason) => {
+                context.staff_ticket("device_fault", "a4_printer");
+                // Nothing came out and the job stays open: it can go on when the printer is mended.
+                self.phase = Phase::Stopped { reason, page: 0 };
+            }
+            PrintEnd::Unknown => self.phase = Phase::Unknown,
+        }
+    }
+
+    /// The end of the job: counted and reported once.
+    fn finish(&mut self, context: &mut Context, delivery: Delivery) {
+        let pages = match (&self.phase, delivery) {
+            (_, Delivery::Delivered) => self.pages,
+            (Phase::Stopped { page, .. }, _) => page.saturating_sub(1),
+            _ => 0,
+        };
+        context.papers += pages;
+        self.report(context, delivery, pages);
+        self.phase = Phase::Done(delivery);
+    }
+
+    fn report(&self, context: &mut Context, outcome: Delivery, pages: u32) {
+        let Some(job) = &self.job else { return };
+        let words = match outcome {
+            Delivery::Delivered => "delivered",
+            Delivery::Partial => "partial",
+            Delivery::Failed => "failed",
+            Delivery::Unknown => "unknown",
+        };
+        context.audit("print.ended", &[("outcome", words)]);
+        let path = format!("/v1/print-jobs/{}/outcome", job.job_id);
+        context.call_with(
+            Method::Put,
+            &path,
+            &PrintReport { outcome, pages },
+            Keyed::No,
+            10,
+            5,
+        );
+    }
+
+    /// The person goes without the paper: what is known of the job is reported.
+    fn give_up(&mut self, context: &mut Context) {
+        match self.phase {
+            Phase::Stopped { page, .. } if page > 1 => self.finish(context, Delivery::Partial),
+            Phase::Stopped { .. } | Phase::Preview => self.finish(context, Delivery::Failed),
+            Phase::Unknown | Phase::Printing { .. } => {
+                context.staff_ticket("print_unknown", "a4_printer");
+                self.finish(context, Delivery::Unknown);
+            }
+            Phase::Ordering(_) | Phase::Fetching(_) | Phase::Done(_) => {}
+        }
+    }
+
+    fn act(&mut self, context: &mut Context, action: &Action) -> Turn {
+        match (&self.phase, action) {
+            (Phase::Preview, Action::Next) if context.device_fault(DeviceRole::A4Printer).is_none() => {
+                self.print(context, false);
+                Turn::Stay
+            }
+            (Phase::Stopped { .. }, Action::TryAgain) => {
+                self.print(context, true);
+                Turn::Stay
+            }
+            (Phase::Stopped { .. } | Phase::Preview, Action::Decline) => {
+                self.give_up(context);
+                Turn::Next
+            }
+            (Phase::Unknown, Action::PaperCameOut(true)) => {
+                self.finish(context, Delivery::Delivered);
+                Turn::Stay
+            }
+            (Phase::Unknown, Action::PaperCameOut(false)) => {
+                context.staff_ticket("print_unknown", "a4_printer");
+                self.finish(context, Delivery::Unknown);
+                Turn::Stay
+            }
+            (Phase::Done(_), Action::Next) => Turn::Next,
+            (Phase::Preview | Phase::Done(_), Action::Back) => Turn::Home,
+            (Phase::Done(_), Action::AnotherMatter) => {
+                context.then_home = true;
+                Turn::Rate
+            }
+            _ => Turn::Stay,
+        }
+    }
+
+    fn stopped_page(&self, context: &Context, reason: &'static str, page: u32) -> Page {
+        let happened = match page {
+            0 | 1 => Say::id("print.stopped.none_out"),
+            _ => say(
+                "print.stopped.some_out",
+                [
+                    ("out", (page - 1).to_string()),
+                    ("missing", (self.pages + 1).saturating_sub(page).to_string()),
+                ],
+            ),
+        };
+        let reason = Say::All(vec![Say::id("device.name.a4_printer"), Say::id(reason)]);
+        let off = context.device_off(DeviceRole::A4Printer);
+        Page::Problem {
+            title: Say::id("print.stopped.title"),
+            part: Some(MachinePart::PaperOut),
+            happened: Say::All(vec![reason, Say::id("punctuation.stop"), happened]),
+            kept: Say::id("print.kept"),
+            now: Say::id("print.stopped.now"),
+            code: String::new(),
+            next: button_off(Action::TryAgain, "printer", Say::id("print.stopped.go"), off),
+            others: vec![
+                button(Action::CallStaff, "headset", Say::id("action.call_staff")),
+                button(Action::Decline, "clock", Say::id("print.later")),
+            ],
+        }
+    }
+
+    fn certificate_page(&self, context: &Context) -> Page {
+        let service = context.service();
+        let step = service.and_then(|service| service.steps.get(self.step));
+        let title = step.and_then(|step| step.title.as_ref());
+        let (paper, text, off) = match &self.phase {
+            Phase::Printing { page, .. } => (
+                Paper::Printing {
+                    page: *page,
+                    pages: self.pages,
+                },
+                "print.printing",
+                Some(Say::id("paper.wait")),
+            ),
+            Phase::Unknown => (Paper::Unknown, "print.done", Some(Say::id("paper.answer"))),
+            Phase::Done(Delivery::Delivered) => (Paper::Done, "print.done", None),
+            Phase::Done(_) => (
+                Paper::Failed {
+                    reason: Say::id("print.not_out"),
+                },
+                "print.done",
+                None,
+            ),
+            _ => (Paper::None, "print.go", context.device_off(DeviceRole::A4Printer)),
+        };
+        let others: Vec<Button> = match &self.phase {
+            Phase::Preview => vec![button(Action::Decline, "clock", Say::id("print.later"))],
+            Phase::Done(_) => vec![button(Action::AnotherMatter, "home", Say::id("action.another"))],
+            _ => Vec::new(),
+        };
+        Page::Certificate {
+            title: title.map_or_else(|| Say::id("print.title"), |title| Say::Words((**title).clone())),
+            pages: self.pages,
+            paper,
+            next: button_off(Action::Next, "printer", Say::id(text), off),
+            others,
+        }
+    }
+}
+
+impl Stage for Certificate {
+    fn enter(&mut self, context: &mut Context) -> Turn {
+        self.order(context)
+    }
+
+    fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        match (event, &self.phase) {
+            (Event::Answer { ticket, result }, Phase::Ordering(Some(mine))) if ticket == mine => {
+                self.ordered(context, result)
+            }
+            (Event::Document { ticket, result }, Phase::Fetching(mine)) if ticket == mine => {
+                self.fetched(context, result)
+            }
+            (Event::Printing { ticket, page }, Phase::Printing { ticket: mine, .. }) if ticket == mine => {
+                self.phase = Phase::Printing {
+                    ticket: *ticket,
+                    page: (*page).clamp(1, self.pages),
+                };
+                Turn::Stay
+            }
+            (Event::Printed { ticket, end }, Phase::Printing { ticket: mine, page }) if ticket == mine => {
+                let page = *page;
+                self.ended(context, *end, page);
+                Turn::Stay
+            }
+            (Event::Action(action), _) => self.act(context, action),
+            _ => Turn::Stay,
+        }
+    }
+
+    fn page(&self, context: &Context) -> Page {
+        match &self.phase {
+            Phase::Ordering(_) | Phase::Fetching(_) => Page::Working {
+                what: Say::id("print.preparing"),
+                sub: Say::id("print.preparing.sub"),
+            },
+            Phase::Stopped { reason, page } => self.stopped_page(context, reason, *page),
+            _ => self.certificate_page(context),
+        }
+    }
+
+    fn lost(&self) -> Option<Say> {
+        let open = matches!(
+            self.phase,
+            Phase::Printing { .. } | Phase::Stopped { .. } | Phase::Unknown
+        );
+        open.then(|| Say::id("leave.printing"))
+    }
+
+    fn busy(&self, _context: &Context) -> bool {
+        matches!(
+            self.phase,
+            Phase::Ordering(_) | Phase::Fetching(_) | Phase::Printing { .. }
+        )
+    }
+
+    fn leave(&mut self, context: &mut Context) {
+        self.give_up(context);
+    }
+}

@@ -1,0 +1,356 @@
+//! What a query or a verification brought, with a slip to take away.
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::model;
+use crate::protocol::body::{DocumentVerified, Genuineness};
+use crate::session::action::Action;
+use crate::session::context::Context;
+use crate::session::event::Event;
+use crate::session::stage::{Stage, Turn, button, button_off, say};
+use crate::session::view::{Button, Page, Paper, Row, Say};
+use crate::text::in_language;
+
+use super::slip::{Rows, Slip};
+
+/// Id of the choice that prints the slip.
+const PRINT: &str = "print";
+
+/// What both pages share: the slip, and the ways on.
+struct Ways {
+    slip: Option<Slip>,
+}
+
+impl Ways {
+    fn paper(&self) -> Paper {
+        self.slip.as_ref().map_or(Paper::None, |slip| slip.paper.clone())
+    }
+
+    fn waits(&self) -> bool {
+        matches!(self.paper(), Paper::Printing { .. } | Paper::Unknown)
+    }
+
+    fn next(&self) -> Button {
+        let off = self.waits().then(|| Say::id("paper.wait"));
+        button_off(Action::Next, "check", Say::id("result.go"), off)
+    }
+
+    fn others(&self, context: &Context) -> Vec<Button> {
+        let mut others = Vec::new();
+        let print = Action::Choose(PRINT.to_owned());
+        match self.slip.as_ref().map(|slip| (&slip.paper, slip.off(context))) {
+            Some((Paper::None, off)) => {
+                others.push(button_off(print, "receipt", Say::id("result.print"), off));
+            }
+            Some((Paper::Failed { .. }, off)) => {
+                others.push(button_off(print, "receipt", Say::id("action.print_again"), off));
+            }
+            _ => {}
+        }
+        if !self.waits() {
+            others.push(button(Action::AnotherMatter, "home", Say::id("action.another")));
+        }
+        others
+    }
+
+    fn busy(&self) -> bool {
+        self.slip.as_ref().is_some_and(|slip| !slip.idle())
+    }
+
+    /// `None` when the event is not one of the shared ones.
+    fn on(
+        &mut self,
+        context: &mut Context,
+        event: &Event,
+        order: fn(&Context) -> (BTreeMap<String, String>, Rows),
+    ) -> Option<Turn> {
+        if self.slip.as_mut().is_some_and(|slip| slip.on(context, event)) {
+            return Some(Turn::Stay);
+        }
+        match event {
+            Event::Action(Action::Choose(id)) if id == PRINT => {
+                let wanted = matches!(self.paper(), Paper::None | Paper::Failed { .. });
+                if let Some(slip) = self
+                    .slip
+                    .as_mut()
+                    .filter(|slip| wanted && slip.off(context).is_none())
+                {
+                    let (values, rows) = order(context);
+                    slip.print(context, values, rows);
+                }
+                Some(Turn::Stay)
+            }
+            Event::Action(Action::Next) if !self.waits() => Some(Turn::Next),
+            Event::Action(Action::Back) if !self.waits() => Some(Turn::Back),
+            Event::Action(Action::AnotherMatter) if !self.waits() => {
+                context.then_home = true;
+                Some(Turn::Rate)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Rows of a query.
+pub(in crate::session) struct Table {
+    step: usize,
+    page: usize,
+    ways: Ways,
+}
+
+impl Table {
+    /// For the step with this index.
+    pub fn new(step: usize) -> Self {
+        Self {
+            step,
+            page: 0,
+            ways: Ways { slip: None },
+        }
+    }
+
+    fn pages(context: &Context) -> usize {
+        let rows = context
+            .flow
+            .as_ref()
+            .and_then(|flow| flow.rows.as_ref())
+            .map_or(0, |rows| rows.rows.len());
+        rows.div_ceil(context.settings.table_rows.max(1)).max(1)
+    }
+}
+
+/// The state of the register is printed too: a slip without a date proves nothing.
+fn table_order(context: &Context) -> (BTreeMap<String, String>, Rows) {
+    let mut values = BTreeMap::new();
+    let Some(rows) = context.flow.as_ref().and_then(|flow| flow.rows.as_ref()) else {
+        return (values, Rows::new());
+    };
+    let language = &context.preferences.language;
+    values.insert("as_of".to_owned(), context.paper_date(&rows.as_of));
+    values.insert(
+        "office".to_owned(),
+        in_language(&rows.office, language).to_owned(),
+    );
+    let empty = context
+        .service()
+        .and_then(|service| service.steps.iter().find_map(|step| step.empty.as_ref()));
+    if let Some(empty) = empty.filter(|_| rows.rows.is_empty()) {
+        values.insert("empty".to_owned(), in_language(empty, language).to_owned());
+    }
+    (values, rows.rows.clone())
+}
+
+impl Stage for Table {
+    fn enter(&mut self, context: &mut Context) -> Turn {
+        let slip = Slip::of(context, self.step);
+        self.ways.slip = slip.exists().then_some(slip);
+        Turn::Stay
+    }
+
+    fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        if let Some(turn) = self.ways.on(context, event, table_order) {
+            return turn;
+        }
+        if let Event::Action(Action::TurnPage(page)) = event {
+            self.page = (*page).min(Self::pages(context) - 1);
+        }
+        Turn::Stay
+    }
+
+    fn page(&self, context: &Context) -> Page {
+        let step = context.service().and_then(|service| service.steps.get(self.step));
+        let columns = step.map(|step| step.columns.as_slice()).unwrap_or_default();
+        let words = |text: Option<&model::Text>, fallback: &'static str| {
+            text.map_or_else(|| Say::id(fallback), |text| Say::Words((**text).clone()))
+        };
+        let rows = context.flow.as_ref().and_then(|flow| flow.rows.as_ref());
+        let per_page = context.settings.table_rows.max(1);
+        let cells = rows.map(|rows| rows.rows.as_slice()).unwrap_or_default();
+        let note = rows.map_or_else(
+            || Say::Verbatim(String::new()),
+            |rows| {
+                let language = &context.preferences.language;
+                let office = in_language(&rows.office, language).to_owned();
+                say(
+                    "table.note",
+                    [("office", office), ("date", context.words_date(&rows.as_of))],
+                )
+            },
+        );
+        Page::Table {
+            title: words(step.and_then(|step| step.title.as_ref()), "table.title"),
+            columns: columns
+                .iter()
+                .map(|column| Say::Words((*column.title).clone()))
+                .collect(),
+            rows: cells
+                .iter()
+                .skip(self.page * per_page)
+                .take(per_page)
+                .map(|row| {
+                    columns
+                        .iter()
+                        .map(|column| row.get(&column.id).cloned().unwrap_or_default())
+                        .collect()
+                })
+                .collect(),
+            empty: words(step.and_then(|step| step.empty.as_ref()), "table.empty"),
+            note,
+            page: self.page,
+            pages: Self::pages(context),
+            receipt: self.ways.paper(),
+            next: self.ways.next(),
+            others: self.ways.others(context),
+        }
+    }
+
+    fn lost(&self) -> Option<Say> {
+        self.ways.waits().then(|| Say::id("leave.printing"))
+    }
+
+    fn busy(&self, _context: &Context) -> bool {
+        self.ways.busy()
+    }
+}
+
+/// Verdict on a document.
+pub(in crate::session) struct Verdict {
+    step: usize,
+    ways: Ways,
+}
+
+impl Verdict {
+    /// For the step with this index.
+    pub fn new(step: usize) -> Self {
+        Self {
+            step,
+            ways: Ways { slip: None },
+        }
+    }
+}
+
+/// Words of the catalogue for a verdict.
+fn verdict_words(context: &Context, result: Genuineness) -> Option<&model::Remark> {
+    let verdicts = context
+        .service()?
+        .steps
+        .iter()
+        .find_map(|step| step.verdicts.as_ref())?;
+    Some(match result {
+        Genuineness::Genuine => &verdicts.genuine,
+        Genuineness::Revoked => &verdicts.revoked,
+        Genuineness::Unknown => &verdicts.unknown,
+    })
+}
+
+fn verdict_order(context: &Context) -> (BTreeMap<String, String>, Rows) {
+    let mut values = BTreeMap::new();
+    let Some(verified) = context.flow.as_ref().and_then(|flow| flow.verified.as_ref()) else {
+        return (values, Rows::new());
+    };
+    let language = &context.preferences.language;
+    let words = verdict_words(context, verified.result);
+    let (result, lead) = words.map_or_else(Default::default, |words| {
+        let lead = words
+            .sub
+            .as_ref()
+            .map(|lead| in_language(lead, language).to_owned());
+        (
+            in_language(&words.text, language).to_owned(),
+            lead.unwrap_or_default(),
+        )
+    });
+    for (name, value) in [
+        ("result", result),
+        ("lead", lead),
+        ("title", in_language(&verified.title, language).to_owned()),
+        ("holder", verified.holder_masked.clone()),
+        ("issued_on", context.paper_date(&verified.issued_on)),
+        ("valid_until", context.paper_date(&verified.valid_until)),
+        ("office", in_language(&verified.office, language).to_owned()),
+    ] {
+        values.insert(name.to_owned(), value);
+    }
+    (values, Rows::new())
+}
+
+fn verdict_rows(context: &Context, verified: &DocumentVerified) -> Vec<Row> {
+    let date = |text: &String| Say::Verbatim(context.words_date(text));
+    let rows = [
+        (
+            "verdict.title",
+            !verified.title.is_empty(),
+            Say::Words(verified.title.clone()),
+        ),
+        (
+            "verdict.holder",
+            !verified.holder_masked.is_empty(),
+            Say::Verbatim(verified.holder_masked.clone()),
+        ),
+        (
+            "verdict.issued_on",
+            !verified.issued_on.is_empty(),
+            date(&verified.issued_on),
+        ),
+        (
+            "verdict.valid_until",
+            !verified.valid_until.is_empty(),
+            date(&verified.valid_until),
+        ),
+        (
+            "verdict.office",
+            !verified.office.is_empty(),
+            Say::Words(verified.office.clone()),
+        ),
+    ];
+    rows.into_iter()
+        .filter(|(_, there, _)| *there)
+        .map(|(label, _, value)| Row {
+            label: Say::id(label),
+            value,
+            source: None,
+        })
+        .collect()
+}
+
+impl Stage for Verdict {
+    fn enter(&mut self, context: &mut Context) -> Turn {
+        let slip = Slip::of(context, self.step);
+        self.ways.slip = slip.exists().then_some(slip);
+        Turn::Stay
+    }
+
+    fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        self.ways.on(context, event, verdict_order).unwrap_or(Turn::Stay)
+    }
+
+    fn page(&self, context: &Context) -> Page {
+        let verified = context.flow.as_ref().and_then(|flow| flow.verified.as_ref());
+        let result = verified.map_or(Genuineness::Unknown, |verified| verified.result);
+        let words = verdict_words(context, result);
+        let say = |text: &model::Text| Say::Words((**text).clone());
+        Page::Verdict {
+            result,
+            title: words.map_or_else(|| Say::id("verdict.heading"), |words| say(&words.text)),
+            lead: words
+                .and_then(|words| words.sub.as_ref())
+                .map_or_else(|| Say::Verbatim(String::new()), say),
+            rows: verified
+                .map(|verified| verdict_rows(context, verified))
+                .unwrap_or_default(),
+            next: self.ways.next(),
+            others: self.ways.others(context),
+        }
+    }
+
+    fn lost(&self) -> Option<Say> {
+        self.ways.waits().then(|| Say::id("leave.printing"))
+    }
+
+    fn busy(&self, _context: &Context) -> bool {
+        self.ways.busy()
+    }
+
+    fn public(&self) -> bool {
+        true
+    }
+}

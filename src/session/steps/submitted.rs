@@ -1,0 +1,241 @@
+//! What a submission or an attestation brought: the number, what comes, and the receipt.
+
+use std::collections::BTreeMap;
+
+use crate::protocol::body::TimelineEntry;
+use crate::session::action::Action;
+use crate::session::context::Context;
+use crate::session::event::Event;
+use crate::session::flow::Stop;
+use crate::session::stage::{Stage, Turn, button, button_off, say};
+use crate::session::view::{Button, Node, Page, Paper, Say};
+use crate::text::{format, in_language};
+
+use super::slip::{Rows, Slip};
+
+/// The page of the result.
+pub(in crate::session) struct Submitted {
+    step: usize,
+    slip: Option<Slip>,
+}
+
+impl Submitted {
+    /// For the step with this index.
+    pub fn new(step: usize) -> Self {
+        Self { step, slip: None }
+    }
+
+    fn print(&mut self, context: &mut Context) {
+        let (values, rows) = (values(context), rows(context));
+        if let Some(slip) = &mut self.slip {
+            slip.print(context, values, rows);
+        }
+    }
+
+    fn paper(&self) -> Paper {
+        self.slip.as_ref().map_or(Paper::None, |slip| slip.paper.clone())
+    }
+
+    /// Leaving while the paper is under way would leave it in the slot.
+    fn waits(&self) -> bool {
+        matches!(self.paper(), Paper::Printing { .. } | Paper::Unknown)
+    }
+}
+
+fn values(context: &Context) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    let language = &context.preferences.language;
+    if let Some(attested) = context.flow.as_ref().and_then(|flow| flow.attested.as_ref()) {
+        values.insert(
+            "valid_until".to_owned(),
+            context.paper_date(&attested.valid_until),
+        );
+        values.insert("next_from".to_owned(), context.paper_date(&attested.next_from));
+        values.insert(
+            "benefit".to_owned(),
+            in_language(&attested.benefit, language).to_owned(),
+        );
+    }
+    values
+}
+
+/// What still comes, for the slip.
+fn rows(context: &Context) -> Rows {
+    let language = &context.preferences.language;
+    let entries = context
+        .flow
+        .as_ref()
+        .map(|flow| flow.timeline.as_slice())
+        .unwrap_or_default();
+    entries
+        .iter()
+        .filter(|entry| !entry.done)
+        .map(|entry| {
+            let at = entry.at.as_deref().map(|at| context.paper_date(at));
+            BTreeMap::from([
+                ("words".to_owned(), in_language(&entry.words, language).to_owned()),
+                (
+                    "office".to_owned(),
+                    in_language(&entry.office, language).to_owned(),
+                ),
+                (
+                    "at".to_owned(),
+                    at.map_or_else(String::new, |at| when(context, entry, at)),
+                ),
+            ])
+        })
+        .collect()
+}
+
+/// A day that was reached, a last day, or the day from which payments begin.
+fn when(context: &Context, entry: &TimelineEntry, day: String) -> String {
+    let language = &context.preferences.language;
+    match entry.state.as_str() {
+        _ if entry.done => day,
+        "paid" => format::from(&day, language),
+        _ => format::until(&day, language),
+    }
+}
+
+fn node(context: &Context, entry: &TimelineEntry, now: bool) -> Node {
+    let office = (!entry.office.is_empty()).then(|| Say::Words(entry.office.clone()));
+    let at = entry.at.as_deref().map(|at| context.words_date(at));
+    let at = at.map(|at| Say::Verbatim(when(context, entry, at)));
+    let sub = match (at, office) {
+        (Some(at), Some(office)) => Some(Say::All(vec![at, Say::Verbatim(" ".to_owned()), office])),
+        (at, office) => at.or(office),
+    };
+    Node {
+        done: entry.done,
+        now,
+        title: Say::Words(entry.words.clone()),
+        sub,
+    }
+}
+
+fn nodes(context: &Context) -> Vec<Node> {
+    let Some(flow) = &context.flow else {
+        return Vec::new();
+    };
+    if let Some(attested) = &flow.attested {
+        let until = context.words_date(&attested.valid_until);
+        let next = context.words_date(&attested.next_from);
+        return vec![
+            Node {
+                done: true,
+                now: true,
+                title: Say::Words(attested.benefit.clone()),
+                sub: None,
+            },
+            Node {
+                done: false,
+                now: false,
+                title: say("attested.until", [("date", until)]),
+                sub: None,
+            },
+            Node {
+                done: false,
+                now: false,
+                title: say("attested.next", [("date", next)]),
+                sub: None,
+            },
+        ];
+    }
+    let present = flow.timeline.iter().rposition(|entry| entry.done);
+    flow.timeline
+        .iter()
+        .enumerate()
+        .map(|(place, entry)| node(context, entry, Some(place) == present))
+        .collect()
+}
+
+impl Stage for Submitted {
+    fn enter(&mut self, context: &mut Context) -> Turn {
+        let slip = Slip::of(context, self.step);
+        if slip.exists() {
+            self.slip = Some(slip);
+            self.print(context);
+        }
+        Turn::Stay
+    }
+
+    fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        if self.slip.as_mut().is_some_and(|slip| slip.on(context, event)) {
+            return Turn::Stay;
+        }
+        match event {
+            Event::Action(Action::Next) if !self.waits() => Turn::Next,
+            Event::Action(Action::AnotherMatter) if !self.waits() => {
+                context.then_home = true;
+                Turn::Rate
+            }
+            Event::Action(Action::Back) if !self.waits() => Turn::Home,
+            Event::Action(Action::TryAgain)
+                if matches!(self.paper(), Paper::Failed { .. } | Paper::OnScreen { .. }) =>
+            {
+                self.print(context);
+                Turn::Stay
+            }
+            _ => Turn::Stay,
+        }
+    }
+
+    fn page(&self, context: &Context) -> Page {
+        let flow = context.flow.as_ref();
+        let done = context.service().and_then(|service| service.page.done.as_ref());
+        let attested = flow.is_some_and(|flow| flow.attested.is_some());
+        let lead = done.map_or_else(
+            || Say::id("submitted.lead"),
+            |remark| {
+                let mut parts = vec![Say::Words((*remark.text).clone())];
+                parts.extend(remark.sub.as_ref().map(|sub| Say::Words((**sub).clone())));
+                Say::All(parts)
+            },
+        );
+        let waits_next = flow.is_some_and(|flow| {
+            matches!(
+                flow.plan.get(flow.at + 1),
+                Some(Stop::Wait(_) | Stop::Certificate(_))
+            )
+        });
+        let text = if waits_next {
+            "submitted.go_certificate"
+        } else {
+            "submitted.go"
+        };
+        let off = self.waits().then(|| Say::id("paper.wait"));
+        let mut others: Vec<Button> = Vec::new();
+        if matches!(self.paper(), Paper::Failed { .. }) {
+            others.push(button(Action::TryAgain, "printer", Say::id("action.print_again")));
+        }
+        if !waits_next {
+            others.push(button_off(
+                Action::AnotherMatter,
+                "home",
+                Say::id("action.another"),
+                off.clone(),
+            ));
+        }
+        Page::Submitted {
+            title: Say::id(if attested {
+                "attested.title"
+            } else {
+                "submitted.title"
+            }),
+            lead,
+            number: flow.and_then(|flow| flow.number.clone()).unwrap_or_default(),
+            nodes: nodes(context),
+            receipt: self.paper(),
+            next: button_off(Action::Next, "check", Say::id(text), off),
+            others,
+        }
+    }
+
+    fn lost(&self) -> Option<Say> {
+        self.waits().then(|| Say::id("leave.printing"))
+    }
+
+    fn busy(&self, _context: &Context) -> bool {
+        self.slip.as_ref().is_some_and(|slip| !slip.idle())
+    }
+}

@@ -1,0 +1,121 @@
+//! Before a matter begins: home, search, care mode, reading aloud, dialogs.
+
+use super::world::*;
+use crate::session::action::Action;
+use crate::session::effect::Effect;
+use crate::session::view::{Page, Say, TextSize};
+
+#[test]
+fn search_finds_by_pinyin_initials_and_back_leads_home() {
+    let mut world = World::new();
+    world.act(Action::Start);
+    world.act(Action::OpenSearch);
+    let Page::List { services, query, .. } = world.page() else {
+        panic!()
+    };
+    assert_eq!((services.len(), query.as_deref()), (5, Some("")));
+    world.act(Action::Type("gljt".to_owned()));
+    let Page::List { services, .. } = world.page() else {
+        panic!()
+    };
+    assert_eq!(
+        services.iter().map(|tile| tile.id.as_str()).collect::<Vec<_>>(),
+        [ALLOWANCE]
+    );
+    world.act(Action::OpenService(ALLOWANCE.to_owned()));
+    assert_eq!(name_of(&world.page()), "service");
+    world.act(Action::Back);
+    let Page::List { query, .. } = world.page() else {
+        panic!()
+    };
+    assert_eq!(query.as_deref(), Some("gljt"), "the search is still there");
+    world.act(Action::Back);
+    assert_eq!(name_of(&world.page()), "home");
+    world.act(Action::Back);
+    assert_eq!(world.page(), Page::Attract);
+}
+
+#[test]
+fn care_mode_shows_fewer_and_larger_things_and_reads_them_aloud() {
+    let mut world = World::new();
+    world.act(Action::Start);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 0);
+    world.act(Action::CareMode(true));
+    let Page::Home { tiles, .. } = world.page() else {
+        panic!()
+    };
+    assert_eq!(tiles.len(), 6);
+    assert_eq!(world.view().chrome.size, TextSize::Care);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 1);
+    world.act(Action::OpenCategory("all".to_owned()));
+    let Page::List { services, .. } = world.page() else {
+        panic!()
+    };
+    assert_eq!(services.len(), 5);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 2);
+    world.act(Action::BiggerText);
+    assert_eq!(world.view().chrome.size, TextSize::Extra);
+}
+
+#[test]
+fn reading_aloud_goes_on_with_the_next_pages_until_the_visit_ends() {
+    let mut world = World::new();
+    world.act(Action::Start);
+    world.act(Action::ReadAloud);
+    world.act(Action::ReadAloud);
+    assert_eq!(
+        world.count(|effect| matches!(effect, Effect::Speak(_))),
+        2,
+        "said again when asked again"
+    );
+    world.act(Action::OpenService(PROPERTY.to_owned()));
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 3);
+    world.act(Action::Leave);
+    world.act(Action::Start);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 3);
+    assert!(world.count(|effect| matches!(effect, Effect::StopSpeaking)) >= 1);
+}
+
+#[test]
+fn what_is_behind_a_dialog_takes_no_touch() {
+    let mut world = World::new();
+    world.open(PROPERTY);
+    world.act(Action::CallStaff);
+    world.choose("sms");
+    world.act(Action::CloseDialog);
+    let Page::LoginWays { ways, .. } = world.page() else {
+        panic!()
+    };
+    assert!(ways.iter().all(|way| !way.chosen));
+}
+
+#[test]
+fn a_grey_category_does_not_open() {
+    let mut world = World::new();
+    world.act(Action::Start);
+    world.act(Action::OpenCategory("children".to_owned()));
+    let Page::Home { tiles, .. } = world.page() else {
+        panic!("{:?}", world.page())
+    };
+    let children = tiles.iter().find(|tile| tile.id == "children").unwrap();
+    assert_eq!(children.off, Some(Say::id("off.not_here")));
+}
+
+#[test]
+fn progress_counts_the_persons_steps_and_never_goes_back() {
+    let mut world = World::new();
+    world.log_in(KINSHIP, "face");
+    let mut seen = vec![world.view().chrome.progress.unwrap()];
+    world.fill_kinship();
+    seen.push(world.view().chrome.progress.unwrap());
+    world.act(Action::Next);
+    seen.push(world.view().chrome.progress.unwrap());
+    world.act(Action::Next);
+    seen.push(world.view().chrome.progress.unwrap());
+    assert!(
+        seen.windows(2)
+            .all(|pair| pair[0].now < pair[1].now && pair[0].minutes_left >= pair[1].minutes_left)
+    );
+    assert!(seen.iter().all(|progress| progress.total == 6), "{seen:?}");
+    assert_eq!(seen[3].now, 6);
+}

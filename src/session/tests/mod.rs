@@ -1,0 +1,11 @@
+//! Tests of the engine: whole visits against a world of answers, time-outs on a manual clock,
+//! faults at each step, and properties that hold for any sequence of events.
+
+mod browse;
+mod drive;
+mod faults;
+mod login;
+mod properties;
+mod texts;
+mod timeouts;
+mod world;

@@ -1,0 +1,232 @@
+//! From stop to stop of a plan, home, and to the one end of a visit.
+
+use crate::protocol::call::Method;
+
+use super::browse::Browse;
+use super::context::{Context, Keyed, Preferences};
+use super::effect::Effect;
+use super::event::Event;
+use super::flow::{Flow, Stop};
+use super::goodbye::Goodbye;
+use super::person::Person;
+use super::stage::{Stage, Turn};
+use super::view::Say;
+use super::{Open, Place, Session, steps};
+
+/// Stages that pass in a row without a page; more would be a circle.
+const MOST_TURNS: usize = 32;
+
+impl Session {
+    pub(super) fn begin(&mut self, id: &str) {
+        let Some(service) = self.context.catalogue.service(id) else {
+            return;
+        };
+        let flow = Flow::new(service, self.context.identified(), self.context.now);
+        self.context.person.forget_matter();
+        self.context.flow = Some(flow);
+        self.context.then_home = false;
+        self.context.audit("service.started", &[("service_id", id)]);
+        self.go_to(0);
+    }
+
+    /// Lets the present stage take an event.
+    pub(super) fn pass(&mut self, event: &Event) {
+        if let Place::Stage(stage) = &mut self.place {
+            let turn = stage.on(&mut self.context, event);
+            self.turn(turn);
+        }
+    }
+
+    /// Enters stages until one stays.
+    fn turn(&mut self, mut turn: Turn) {
+        for _ in 0..MOST_TURNS {
+            let at = self.context.flow.as_ref().map_or(0, |flow| flow.at);
+            turn = match turn {
+                Turn::Stay => return,
+                Turn::Next => self.enter_stop(at + 1),
+                Turn::Back => match self.context.flow.as_ref().and_then(Flow::earlier) {
+                    Some(earlier) => self.enter_stop(earlier),
+                    None => return self.leave_flow(),
+                },
+                Turn::To(stage) => self.enter(stage),
+                Turn::Ways => self.enter_found(|stop| stop == Stop::Ways),
+                Turn::Edit(step) => self.enter_found(|stop| match stop {
+                    Stop::Form(index) => step.is_none_or(|step| step == index),
+                    _ => false,
+                }),
+                Turn::Rate => self.enter_found(|stop| matches!(stop, Stop::Rate | Stop::Finish)),
+                Turn::Home => return self.home(),
+                Turn::End => return self.finish(),
+            };
+        }
+        // A circle would be a fault of ours: the person gets home rather than stuck.
+        self.home();
+    }
+
+    fn go_to(&mut self, at: usize) {
+        let turn = self.enter_stop(at);
+        self.turn(turn);
+    }
+
+    fn enter_found(&mut self, wanted: impl Fn(Stop) -> bool) -> Turn {
+        let plan = self
+            .context
+            .flow
+            .as_ref()
+            .map(|flow| flow.plan.as_slice())
+            .unwrap_or_default();
+        match plan.iter().position(|stop| wanted(*stop)) {
+            Some(at) => self.enter_stop(at),
+            None => Turn::End,
+        }
+    }
+
+    fn enter_stop(&mut self, at: usize) -> Turn {
+        let Some(flow) = &mut self.context.flow else {
+            return Turn::Home;
+        };
+        flow.at = at;
+        let stop = flow.stop();
+        match stage_of(stop, &self.context) {
+            Some(stage) => self.enter(stage),
+            None => Turn::End,
+        }
+    }
+
+    fn enter(&mut self, mut stage: Box<dyn Stage>) -> Turn {
+        self.leave_stage();
+        let turn = stage.enter(&mut self.context);
+        self.place = Place::Stage(stage);
+        turn
+    }
+
+    fn leave_stage(&mut self) {
+        if let Place::Stage(stage) = &mut self.place {
+            stage.leave(&mut self.context);
+        }
+    }
+
+    /// What would be lost by leaving now.
+    pub(super) fn lost(&self) -> Option<Say> {
+        let Place::Stage(stage) = &self.place else {
+            return None;
+        };
+        let flow = self.context.flow.as_ref();
+        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none());
+        stage.lost().or_else(|| filled.then(|| Say::id("leave.what")))
+    }
+
+    /// "Back" from the first page of a matter: the service page again, or home once identified in between.
+    fn leave_flow(&mut self) {
+        let service = self.context.flow.as_ref().map(|flow| flow.service.clone());
+        if let Some(what) = self.lost() {
+            self.open = Some(Open::Leave { home: true, what });
+            return;
+        }
+        self.home();
+        if let Some(id) = service {
+            self.place = Place::Browse(Browse::Service {
+                id,
+                from: Box::new(Browse::Home),
+            });
+        }
+    }
+
+    pub(super) fn home(&mut self) {
+        self.leave_stage();
+        self.end_matter("left");
+        self.context.person.forget_matter();
+        self.context.flow = None;
+        if !self.context.identified() {
+            // Nobody is signed in: only a card that still lies there is known on the home page.
+            let card = self.context.person.card.take().filter(|_| self.context.card_lies);
+            self.context.person = Person::default();
+            // Another card that was put down since then is the one that lies there.
+            if self.context.card_data.is_none() {
+                self.context.card_data = card.map(Box::new);
+            }
+        }
+        self.place = Place::Browse(Browse::Home);
+    }
+
+    /// The plan is done.
+    fn finish(&mut self) {
+        if std::mem::take(&mut self.context.then_home) {
+            self.end_matter("done");
+            self.home();
+        } else {
+            self.end("done");
+        }
+    }
+
+    fn end_matter(&mut self, outcome: &str) {
+        if let Some(flow) = self.context.flow.take() {
+            let seconds = self.context.now.0.saturating_sub(flow.started.0) / 1000;
+            let (id, seconds) = (flow.service, seconds.to_string());
+            self.context.audit(
+                "service.ended",
+                &[
+                    ("service_id", &id),
+                    ("outcome", outcome),
+                    ("duration_s", &seconds),
+                ],
+            );
+        }
+    }
+
+    /// The one end of a visit, whatever ends it.
+    pub(super) fn end(&mut self, outcome: &str) {
+        self.leave_stage();
+        self.place = Place::Attract;
+        self.end_matter(outcome);
+        if let Some(id) = self.context.link.session_id.take() {
+            self.context
+                .call(Method::Delete, &format!("/v1/sessions/{id}"), &(), Keyed::No);
+        }
+        let (papers, known) = (self.context.papers, self.context.identified());
+        self.context.audit("visit.ended", &[("outcome", outcome)]);
+        self.context.ask(Effect::StopSpeaking);
+        self.context.ask(Effect::Wipe {
+            session: self.context.number,
+        });
+        self.context.forget_visit();
+        self.idle = None;
+        self.open = None;
+        self.spoken = None;
+        let something_to_take = self.context.card_lies || papers > 0;
+        let said_goodbye = known && outcome != "timeout";
+        if something_to_take || said_goodbye {
+            self.place = Place::Goodbye(Goodbye::new(&self.context, papers));
+        } else {
+            self.rest();
+        }
+    }
+
+    /// Back to the attract page, with the settings of nobody.
+    pub(super) fn rest(&mut self) {
+        self.place = Place::Attract;
+        self.spoken = None;
+        self.context.preferences = Preferences::start(&self.context.settings);
+    }
+}
+
+fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
+    Some(match stop {
+        Stop::Ways => Box::new(steps::login::Login::default()),
+        Stop::Card => Box::new(steps::card::Card::default()),
+        Stop::Check => steps::face::check_stage(context.way?),
+        Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
+        Stop::Form(step) => Box::new(steps::form::Form::new(step)),
+        Stop::Review(step) => Box::new(steps::review::Review::new(step)),
+        Stop::Sign(step) => Box::new(steps::sign::Sign::new(step)),
+        Stop::Submit(step) => Box::new(steps::submit::Submit::new(step)),
+        Stop::Done(step) => Box::new(steps::submitted::Submitted::new(step)),
+        Stop::Wait(step) => Box::new(steps::wait::Wait::new(step)),
+        Stop::Certificate(step) => Box::new(steps::print::Certificate::new(step)),
+        Stop::Scan(step) => Box::new(steps::verify::Scan::new(step)),
+        Stop::Table(step) => Box::new(steps::result::Table::new(step)),
+        Stop::Verdict(step) => Box::new(steps::result::Verdict::new(step)),
+        Stop::Rate => Box::new(steps::evaluate::Rating::default()),
+        Stop::Finish => return None,
+    })
+}

@@ -1,0 +1,66 @@
+//! Every scripted visit of `tests/visits`, from the card on the reader to the paper: real drivers,
+//! simulators at the far ends, the reference backend on a real socket.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use common::{play, root};
+
+macro_rules! visits {
+    ($($(#[$mark:meta])? $name:ident = $file:literal,)*) => {
+        $(#[test]
+        $(#[$mark])?
+        fn $name() {
+            play($file, |_| {});
+        })*
+
+        const PLAYED: &[&str] = &[$($file,)*];
+    };
+}
+
+visits! {
+    property_query = "property-query",
+    kinship_certificate = "kinship-certificate",
+    old_age_allowance = "old-age-allowance",
+    proof_of_life = "proof-of-life",
+    certificate_verification = "certificate-verification",
+    login_by_staff_witness = "login-by-staff-witness",
+    receipt_printer_dead = "receipt-printer-dead",
+    paper_out_and_resume = "paper-out-and-resume",
+    answer_lost = "answer-lost",
+    network_down = "network-down",
+    wrong_face = "wrong-face",
+    printed_photo = "printed-photo",
+    card_without_photo = "card-without-photo",
+    idle_timeout = "idle-timeout",
+    card_pulled = "card-pulled",
+    english = "english",
+}
+
+#[test]
+fn every_script_of_the_folder_is_played() {
+    let files = fs::read_dir(root().join("tests/visits")).unwrap();
+    let scripts: BTreeSet<String> = files
+        .map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    let played: BTreeSet<String> = PLAYED.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(scripts, played);
+}

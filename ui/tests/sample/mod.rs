@@ -1,0 +1,193 @@
+//! A window of the screens with fictitious contents, one function a page.
+#![allow(dead_code)] // each test uses its own part
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use kiosk_ui::*;
+use slint::{ComponentHandle, Image, Model, ModelRc, Rgb8Pixel, SharedPixelBuffer, VecModel};
+
+pub mod pages;
+
+/// How a screen is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub name: &'static str,
+    pub size: (u32, u32),
+    pub text: TextSize,
+    pub high_contrast: bool,
+    pub language: &'static str,
+}
+
+pub const LOOKS: [Look; 8] = [
+    Look {
+        name: "light",
+        size: (1080, 1920),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "care",
+        size: (1080, 1920),
+        text: TextSize::Care,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "contrast",
+        size: (1080, 1920),
+        text: TextSize::Standard,
+        high_contrast: true,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "wide",
+        size: (1920, 1080),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "wide-care",
+        size: (1920, 1080),
+        text: TextSize::Care,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "english",
+        size: (1080, 1920),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "en",
+    },
+    Look {
+        name: "extra",
+        size: (1080, 1920),
+        text: TextSize::Extra,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "wide-extra",
+        size: (1920, 1080),
+        text: TextSize::Extra,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+];
+
+/// The fixed words of a language, as the presenter reads them.
+pub fn words(language: &str) -> HashMap<String, String> {
+    let path = format!(
+        "{}/../config/texts/{language}/ui.toml",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    table
+        .into_iter()
+        .map(|(k, v)| (k, v.as_str().unwrap().to_owned()))
+        .collect()
+}
+
+/// An open window with that look and nothing on its page.
+pub fn window(look: Look) -> App {
+    i_slint_backend_testing_init();
+    let app = App::new().unwrap();
+    let words = words(look.language);
+    app.global::<Tx>().on_get(move |id, n, m| {
+        let text = words.get(id.as_str()).unwrap_or_else(|| panic!("no text {id}"));
+        text.replace("{n}", &n.to_string())
+            .replace("{m}", &m.to_string())
+            .into()
+    });
+    let chrome = app.global::<Chrome>();
+    chrome.set_place("青禾区政务服务大厅".into());
+    chrome.set_clock("10:24".into());
+    chrome.set_date("11月18日 星期三".into());
+    chrome.set_size(look.text);
+    chrome.set_high_contrast(look.high_contrast);
+    chrome.set_language(look.language.into());
+    app.global::<Tx>().set_rev(1);
+    app.window()
+        .set_size(slint::PhysicalSize::new(look.size.0, look.size.1));
+    app.show().unwrap();
+    app
+}
+
+fn i_slint_backend_testing_init() {
+    use i_slint_backend_testing::{TestingBackend, TestingBackendOptions};
+    let options = TestingBackendOptions {
+        mock_time: true,
+        threading: false,
+        renderer_name: Some("software".into()),
+    };
+    // A second window of the same thread finds the platform already there.
+    let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
+}
+
+pub fn list<T: Clone + 'static>(items: impl IntoIterator<Item = T>) -> ModelRc<T> {
+    ModelRc::from(Rc::new(VecModel::from(items.into_iter().collect::<Vec<_>>())))
+}
+
+pub fn button(icon: &str, text: &str) -> ButtonData {
+    ButtonData {
+        icon: icon.into(),
+        text: text.into(),
+        off: "".into(),
+    }
+}
+
+pub fn row(label: &str, value: &str, source: &str) -> RowData {
+    RowData {
+        label: label.into(),
+        value: value.into(),
+        source: source.into(),
+    }
+}
+
+pub fn tile(icon: &str, title: &str, sub: &str, off: &str) -> TileData {
+    TileData {
+        id: title.into(),
+        icon: icon.into(),
+        title: title.into(),
+        sub: sub.into(),
+        off: off.into(),
+        strong: false,
+    }
+}
+
+pub fn choice(icon: &str, title: &str, sub: &str, chosen: bool) -> ChoiceData {
+    ChoiceData {
+        id: title.into(),
+        icon: icon.into(),
+        title: title.into(),
+        sub: sub.into(),
+        chosen,
+        off: "".into(),
+    }
+}
+
+pub fn fact(icon: &str, label: &str, text: &str, sub: &str) -> FactData {
+    FactData {
+        icon: icon.into(),
+        label: label.into(),
+        text: text.into(),
+        sub: sub.into(),
+    }
+}
+
+/// A picture without anybody on it: a soft gradient of the given size.
+pub fn picture(width: u32, height: u32) -> Image {
+    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(width, height);
+    for (i, pixel) in buffer.make_mut_slice().iter_mut().enumerate() {
+        let (x, y) = (i as u32 % width, i as u32 / width);
+        *pixel = Rgb8Pixel {
+            r: (150 + x * 80 / width) as u8,
+            g: (170 + y * 50 / height) as u8,
+            b: (160 + (x + y) % 64 / 8) as u8,
+        };
+    }
+    Image::from_rgb8(buffer)
+}

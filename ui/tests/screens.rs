@@ -1,0 +1,180 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+//! Every page in every look: what can be touched is large enough, labelled, inside the window and covers nothing. With
+//! `KIOSK_SHOTS=1` the pictures go to `target/ui-shots/` to be looked at.
+
+mod sample;
+
+use i_slint_backend_testing::{AccessibleRole as Role, ElementHandle, ElementQuery, mock_elapsed_time};
+use sample::{LOOKS, Look, pages::PAGES, window};
+use slint::ComponentHandle;
+use std::time::Duration;
+
+#[derive(Clone, Debug)]
+struct Area {
+    what: String,
+    role: Role,
+    x: f32,
+    y: f32,
+    w: f32,
+    h: f32,
+}
+
+impl Area {
+    fn of(element: &ElementHandle) -> Self {
+        let (p, s) = (element.absolute_position(), element.size());
+        let what = element.accessible_label().unwrap_or_default().into();
+        Self {
+            what,
+            role: element.accessible_role().unwrap(),
+            x: p.x,
+            y: p.y,
+            w: s.width,
+            h: s.height,
+        }
+    }
+
+    fn touchable(&self) -> bool {
+        matches!(
+            self.role,
+            Role::Button | Role::RadioButton | Role::Checkbox | Role::Switch | Role::TextInput
+        )
+    }
+
+    /// Depth of the overlap, 0 when apart.
+    fn overlap(&self, other: &Self) -> f32 {
+        let x = (self.x + self.w).min(other.x + other.w) - self.x.max(other.x);
+        let y = (self.y + self.h).min(other.y + other.h) - self.y.max(other.y);
+        x.min(y).max(0.0)
+    }
+
+    fn within(&self, other: &Self) -> bool {
+        self.x >= other.x
+            && self.y >= other.y
+            && self.x + self.w <= other.x + other.w
+            && self.y + self.h <= other.y + other.h
+    }
+}
+
+fn areas(app: &kiosk_ui::App) -> Vec<Area> {
+    let all = ElementQuery::from_root(app)
+        .match_descendants()
+        .match_predicate(|e| e.accessible_role().is_some_and(|r| r != Role::None))
+        .find_all();
+    let mut areas: Vec<Area> = Vec::new();
+    for area in all.iter().map(Area::of) {
+        // Elements that share one item come several times.
+        let again = |a: &Area| a.role == area.role && a.what == area.what && a.x == area.x && a.y == area.y;
+        if !areas.iter().any(again) {
+            areas.push(area);
+        }
+    }
+    areas
+}
+
+fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut fault = |text: String| faults.push(format!("{page} {}: {text}", look.name));
+    let (width, height) = (look.size.0 as f32, look.size.1 as f32);
+    for area in areas {
+        if area.x < -0.5 || area.y < -0.5 || area.x + area.w > width + 0.5 || area.y + area.h > height + 0.5 {
+            fault(format!("outside the window: {area:?}"));
+        }
+        if area.touchable() && (area.h < 95.5 || area.w < 59.5 || area.what.is_empty()) {
+            fault(format!("too small or without label: {area:?}"));
+        }
+    }
+    for (i, a) in areas.iter().enumerate() {
+        for b in areas.iter().skip(i + 1) {
+            let pair = (a.touchable(), b.touchable());
+            let nested = a.within(b) || b.within(a);
+            if (pair == (true, true) && a.overlap(b) > 1.0 && !nested)
+                || (pair.0 != pair.1 && a.overlap(b) > 9.0 && a.role != Role::Image && b.role != Role::Image)
+            {
+                fault(format!("one over the other: {a:?} and {b:?}"));
+            }
+        }
+    }
+    faults
+}
+
+fn check(look: Look) {
+    let mut found = Vec::new();
+    for (name, fill) in PAGES {
+        let app = window(look);
+        fill(&app);
+        mock_elapsed_time(Duration::from_millis(400));
+        // The page behind a dialog is still there, but neither seen nor touched.
+        if app.global::<kiosk_ui::Dialog>().get_kind() == kiosk_ui::DialogKind::None {
+            found.extend(faults(name, look, &areas(&app)));
+        }
+        if std::env::var_os("KIOSK_SHOTS").is_some() {
+            keep(&app, look, name);
+        }
+        app.hide().unwrap();
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// Writes the picture of the page to `target/ui-shots/<look>/`.
+fn keep(app: &kiosk_ui::App, look: Look, name: &str) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../target/ui-shots")
+        .join(look.name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let shot = app.window().take_snapshot().unwrap();
+    let path = folder.join(format!("{name}.png"));
+    image::save_buffer(
+        path,
+        shot.as_bytes(),
+        shot.width(),
+        shot.height(),
+        image::ColorType::Rgba8,
+    )
+    .unwrap();
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_portrait() {
+    check(LOOKS[0]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_care_mode() {
+    check(LOOKS[1]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_high_contrast() {
+    check(LOOKS[2]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_landscape() {
+    check(LOOKS[3]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_landscape_and_care_mode() {
+    check(LOOKS[4]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_english() {
+    check(LOOKS[5]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_the_largest_type() {
+    check(LOOKS[6]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_landscape_and_the_largest_type() {
+    check(LOOKS[7]);
+}
