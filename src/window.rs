@@ -11,6 +11,7 @@ use kiosk_ui as ui;
 use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, Timer, TimerMode};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::document::preview::PagePicture;
 use crate::presenter::{Options, Presenter, fill_words, mirrored, preview};
 use crate::session::action::Action;
 use crate::session::view::View;
@@ -35,14 +36,19 @@ impl Feed {
         self.send(Update::View(view));
     }
 
-    /// Shows a camera picture.
-    pub fn camera(&self, frame: &Frame) {
-        self.send(Update::Camera(mirrored(frame)));
+    /// Shows a camera picture; `None` takes the last one away.
+    pub fn camera(&self, frame: Option<&Frame>) {
+        let picture = frame.map_or_else(|| SharedPixelBuffer::new(0, 0), mirrored);
+        self.send(Update::Camera(picture));
     }
 
-    /// Shows the first page of a document: `width * height * 4` bytes, rows from the top.
-    pub fn preview(&self, rgba: &[u8], width: u32, height: u32) {
-        self.send(Update::Preview(preview(rgba, width, height)));
+    /// Shows the first page of a document; `None` takes the last one away.
+    pub fn preview(&self, page: Option<&PagePicture>) {
+        let picture = page.map_or_else(
+            || SharedPixelBuffer::new(0, 0),
+            |page| preview(&page.rgba, page.width, page.height),
+        );
+        self.send(Update::Preview(picture));
     }
 
     fn send(&self, update: Update) {

@@ -22,9 +22,14 @@ use kiosk_drivers::simulator::document_printer::{Break, SimulatedDocumentPrinter
 const PDF: &[u8] = include_bytes!("../../tests/fixtures/certificate-sample.pdf");
 
 fn driver(uri: String) -> IppPrinter {
+    IppPrinter::new(&DocumentPrinterConfig::at(uri)).unwrap()
+}
+
+/// A driver that waits no longer than this.
+fn impatient(simulator: &SimulatedDocumentPrinter) -> IppPrinter {
     IppPrinter::new(&DocumentPrinterConfig {
-        deadline_ms: 1000,
-        ..DocumentPrinterConfig::at(uri)
+        deadline_ms: 150,
+        ..DocumentPrinterConfig::at(simulator.uri())
     })
     .unwrap()
 }
@@ -44,7 +49,7 @@ fn job(key: &str) -> DocumentJob {
 }
 
 fn wait(printer: &mut IppPrinter, job: &JobReference, is: impl Fn(&JobProgress) -> bool) -> JobProgress {
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let progress = printer.progress(job).unwrap();
         if is(&progress) {
@@ -115,11 +120,18 @@ fn pages_are_counted_as_they_come_out() {
     let (simulator, mut printer) = bench();
     simulator.paper_out_after(1);
     let reference = printer.submit(&job("a")).unwrap();
-    wait(&mut printer, &reference, |progress| {
-        matches!(progress, JobProgress::Stopped(_))
+    let stopped = wait(&mut printer, &reference, |progress| {
+        matches!(progress, JobProgress::Stopped { .. })
     });
+    assert!(matches!(
+        stopped,
+        JobProgress::Stopped {
+            impressions: Some(1),
+            ..
+        }
+    ));
     assert_eq!(simulator.documents()[0].pages_out, 1);
-    simulator.slow_down(Duration::ZERO, Duration::from_millis(200));
+    simulator.slow_down(Duration::ZERO, Duration::from_secs(1));
     simulator.load_paper();
     let printing = wait(&mut printer, &reference, |progress| {
         matches!(progress, JobProgress::Printing { .. })
@@ -166,7 +178,7 @@ fn after_a_restart_of_the_printer_its_jobs_are_unknown() {
     simulator.paper_out_after(1);
     let reference = printer.submit(&job("a")).unwrap();
     wait(&mut printer, &reference, |progress| {
-        matches!(progress, JobProgress::Stopped(_))
+        matches!(progress, JobProgress::Stopped { .. })
     });
     simulator.restart();
     assert_eq!(printer.progress(&reference).unwrap(), JobProgress::Unknown);
@@ -210,9 +222,10 @@ fn a_line_that_breaks_after_the_document_leaves_a_job_to_be_adopted() {
 fn answers_that_are_no_ipp_are_a_protocol_error() {
     let (simulator, mut printer) = bench();
     simulator.garble(true);
+    // Nothing was handed over, so it is a refusal.
     assert_eq!(
         printer.submit(&job("a")).unwrap_err().kind,
-        DeviceErrorKind::Protocol
+        DeviceErrorKind::NotReady
     );
     let health = printer.health();
     assert_eq!(
@@ -224,19 +237,27 @@ fn answers_that_are_no_ipp_are_a_protocol_error() {
 #[test]
 fn a_slow_printer_runs_into_the_deadline() {
     let (simulator, _) = bench();
-    let mut printer = IppPrinter::new(&DocumentPrinterConfig {
-        deadline_ms: 150,
-        ..DocumentPrinterConfig::at(simulator.uri())
-    })
-    .unwrap();
-    simulator.slow_down(Duration::from_millis(600), Duration::ZERO);
+    let mut printer = impatient(&simulator);
+    simulator.slow_down(Duration::from_secs(5), Duration::ZERO);
     let start = Instant::now();
     let health = printer.health();
     assert_eq!(
         (health.link, health.reasons),
         (Link::Faulted, vec![Reason::Timeout])
     );
-    assert!(start.elapsed() < Duration::from_millis(500));
+    assert!(start.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn a_printer_that_sleeps_refuses_and_has_got_nothing() {
+    let (simulator, mut awake) = bench();
+    let mut printer = impatient(&simulator);
+    simulator.slow_down(Duration::from_secs(5), Duration::ZERO);
+    let error = printer.submit(&job("a")).unwrap_err();
+    assert_eq!(error.kind, DeviceErrorKind::NotReady);
+    assert!(error.cause.is_some(), "what timed out is kept");
+    simulator.slow_down(Duration::ZERO, Duration::ZERO);
+    assert_eq!(awake.find("a").unwrap(), None);
 }
 
 #[test]

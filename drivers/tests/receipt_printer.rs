@@ -23,20 +23,25 @@ struct Bench {
     _folder: TempDir,
 }
 
-fn bench_of(width: PaperWidth) -> Bench {
+fn bench_with(width: PaperWidth, change: impl FnOnce(&mut ReceiptPrinterConfig)) -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let simulator = SimulatedReceiptPrinter::spawn(folder.path().join("receipt"), width).unwrap();
-    let printer = EscPosPrinter::new(ReceiptPrinterConfig {
+    let mut config = ReceiptPrinterConfig {
         paper: width,
         reply_ms: 200,
-        job_seconds: 3,
         ..ReceiptPrinterConfig::at(simulator.path().to_string_lossy())
-    });
+    };
+    change(&mut config);
+    let printer = EscPosPrinter::new(config);
     Bench {
         simulator,
         printer,
         _folder: folder,
     }
+}
+
+fn bench_of(width: PaperWidth) -> Bench {
+    bench_with(width, |_| {})
 }
 
 fn bench() -> Bench {
@@ -62,6 +67,32 @@ fn receipt(lines: impl IntoIterator<Item = Line>) -> Receipt {
 
 fn long() -> Receipt {
     receipt((0..40).map(|number| text(&format!("第 {number} 行 便民自助终端"))))
+}
+
+/// Prints, and does something to the printer once the first line is on the paper.
+fn print_and(
+    bench: &mut Bench,
+    order: &Receipt,
+    meanwhile: impl FnOnce(&SimulatedReceiptPrinter),
+) -> PrintOutcome {
+    let Bench {
+        simulator, printer, ..
+    } = bench;
+    thread::scope(|scope| {
+        let job = scope.spawn(|| printer.print(order));
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !simulator.is_printing() {
+            assert!(Instant::now() < deadline, "nothing is printed");
+            thread::sleep(Duration::from_millis(1));
+        }
+        meanwhile(simulator);
+        job.join().unwrap().unwrap()
+    })
+}
+
+/// Each line is drawn, and fills a block of its own.
+fn drawn() -> Receipt {
+    receipt((0..30).map(|_| text("张𠮷")))
 }
 
 struct Technician<'a>(&'a SimulatedReceiptPrinter);
@@ -208,27 +239,17 @@ fn low_paper_warns_and_prints() {
 fn a_cable_pulled_in_the_middle_leaves_the_outcome_unknown() {
     let mut bench = bench();
     bench.simulator.slow_down(Duration::from_millis(40));
-    let outcome = thread::scope(|scope| {
-        let job = scope.spawn(|| bench.printer.print(&long()));
-        thread::sleep(Duration::from_millis(400));
-        bench.simulator.unplug();
-        job.join().unwrap()
-    });
-    assert_eq!(outcome.unwrap(), PrintOutcome::Unknown);
+    let outcome = print_and(&mut bench, &long(), SimulatedReceiptPrinter::unplug);
+    assert_eq!(outcome, PrintOutcome::Unknown);
     assert_eq!(bench.printer.health().link, Link::Absent);
 }
 
 #[test]
 fn an_unfinished_slip_never_carries_the_next_persons_lines() {
     let mut bench = bench();
-    bench.simulator.slow_down(Duration::from_millis(10));
-    let outcome = thread::scope(|scope| {
-        let job = scope.spawn(|| bench.printer.print(&long()));
-        thread::sleep(Duration::from_millis(200));
-        bench.simulator.open_cover();
-        job.join().unwrap()
-    });
-    assert_eq!(outcome.unwrap(), PrintOutcome::Incomplete(Reason::CoverOpen));
+    bench.simulator.slow_down(Duration::from_millis(50));
+    let outcome = print_and(&mut bench, &long(), SimulatedReceiptPrinter::open_cover);
+    assert_eq!(outcome, PrintOutcome::Incomplete(Reason::CoverOpen));
     bench.simulator.slow_down(Duration::ZERO);
     bench.simulator.close_cover();
     assert_eq!(
@@ -242,48 +263,82 @@ fn an_unfinished_slip_never_carries_the_next_persons_lines() {
 }
 
 #[test]
+fn a_slip_that_took_too_long_cannot_answer_for_the_next_one() {
+    for clear_buffer in [true, false] {
+        let mut bench = bench_with(PaperWidth::Mm80, |config| {
+            config.job_seconds = 1;
+            config.clear_buffer = clear_buffer;
+        });
+        bench.printer.open().unwrap();
+        bench.simulator.slow_down(Duration::from_millis(100));
+        assert_eq!(bench.printer.print(&long()).unwrap(), PrintOutcome::Unknown);
+        let next = receipt([text("下一位")]);
+        let mut outcome = bench.printer.print(&next).unwrap();
+        // Without the command to clear, the earlier slip has to come out first.
+        while outcome == PrintOutcome::Failed(Reason::Timeout) && !clear_buffer {
+            outcome = bench.printer.print(&next).unwrap();
+        }
+        assert_eq!(outcome, PrintOutcome::Completed);
+        let slips = bench.simulator.receipts();
+        assert_eq!(slips.len(), 2);
+        assert_eq!(slips[0].text.contains("第 39 行"), !clear_buffer);
+        assert_eq!(slips[1].text, "下一位\n");
+        assert_eq!(bench.simulator.errors(), []);
+    }
+}
+
+#[test]
 fn a_printer_that_falls_silent_leaves_the_outcome_unknown() {
     let mut bench = bench();
-    bench.simulator.slow_down(Duration::from_millis(20));
-    let outcome = thread::scope(|scope| {
-        let job = scope.spawn(|| bench.printer.print(&receipt((0..8).map(|_| text("行")))));
-        thread::sleep(Duration::from_millis(120));
-        bench.simulator.mute(true);
-        job.join().unwrap()
-    });
-    assert_eq!(outcome.unwrap(), PrintOutcome::Unknown);
+    bench.simulator.slow_down(Duration::from_millis(200));
+    let order = receipt((0..8).map(|_| text("行")));
+    let outcome = print_and(&mut bench, &order, |simulator| simulator.mute(true));
+    assert_eq!(outcome, PrintOutcome::Unknown);
 }
 
 #[test]
 fn a_hot_head_only_delays() {
+    for order in [receipt((0..10).map(|_| text("行"))), drawn()] {
+        let mut bench = bench();
+        bench.simulator.slow_down(Duration::from_millis(20));
+        let outcome = print_and(&mut bench, &order, |simulator| {
+            simulator.overheat(true);
+            // So long does it cool.
+            thread::sleep(Duration::from_millis(400));
+            simulator.overheat(false);
+        });
+        assert_eq!(outcome, PrintOutcome::Completed);
+        assert_eq!(bench.simulator.errors(), []);
+    }
+}
+
+#[test]
+fn a_lost_answer_does_not_end_a_long_slip() {
     let mut bench = bench();
-    bench.simulator.slow_down(Duration::from_millis(20));
-    let outcome = thread::scope(|scope| {
-        let job = scope.spawn(|| bench.printer.print(&receipt((0..10).map(|_| text("行")))));
-        thread::sleep(Duration::from_millis(150));
-        bench.simulator.overheat(true);
-        thread::sleep(Duration::from_millis(400));
-        bench.simulator.overheat(false);
-        job.join().unwrap()
+    let outcome = print_and(&mut bench, &drawn(), |simulator| {
+        simulator.delay_reply(Duration::from_millis(250));
     });
-    assert_eq!(outcome.unwrap(), PrintOutcome::Completed);
+    assert_eq!(outcome, PrintOutcome::Completed);
+    assert_eq!(bench.simulator.receipts().len(), 1);
+}
+
+#[test]
+fn a_long_slip_that_meets_an_open_cover_stops() {
+    let mut bench = bench();
+    let outcome = print_and(&mut bench, &drawn(), SimulatedReceiptPrinter::open_cover);
+    assert_eq!(outcome, PrintOutcome::Incomplete(Reason::CoverOpen));
 }
 
 #[test]
 fn a_late_answer_is_never_taken_for_the_next_one() {
     let mut bench = bench();
     bench.simulator.open_cover();
-    // The reply to DLE EOT 1 comes when another question may already be under way.
-    bench.simulator.delay_reply(Duration::from_millis(230));
-    let first = bench.printer.health();
-    assert_eq!(first.reasons, [Reason::Timeout]);
+    // Longer than an answer may take, so that it comes when the next question could be under way.
+    bench.simulator.delay_reply(Duration::from_millis(330));
+    assert_eq!(bench.printer.health().reasons, [Reason::Timeout]);
     for _ in 0..3 {
-        let health = bench.printer.health();
-        let known = health.reasons == [Reason::CoverOpen];
-        let doubted = matches!(health.reasons[..], [Reason::Protocol | Reason::Timeout]);
-        assert!(known || doubted, "{health:?}");
+        assert_eq!(bench.printer.health().reasons, [Reason::CoverOpen]);
     }
-    assert_eq!(bench.printer.health().reasons, [Reason::CoverOpen]);
 }
 
 #[test]
@@ -317,19 +372,4 @@ fn a_silent_line_is_told_from_an_empty_one() {
     let mut bench = bench_of(PaperWidth::Mm80);
     bench.simulator.mute(true);
     assert_eq!(bench.printer.open().unwrap_err().kind, DeviceErrorKind::TimedOut);
-}
-
-#[test]
-fn printing_takes_little_more_than_its_bytes_on_the_wire() {
-    let mut bench = bench();
-    let start = Instant::now();
-    assert_eq!(bench.printer.print(&long()).unwrap(), PrintOutcome::Completed);
-    let elapsed = start.elapsed();
-    let bytes = bench.simulator.receipts()[0].bytes.len();
-    let wire = Duration::from_secs_f64(bytes as f64 * 10.0 / 115_200.0);
-    println!("40 lines: {bytes} bytes, {wire:?} on a wire of 115200 baud, {elapsed:?} here");
-    assert!(
-        elapsed < wire + Duration::from_millis(800),
-        "{elapsed:?} for {wire:?}"
-    );
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use kiosk_drivers::simulator::pty::wire_time;
+use kiosk_drivers::wire::serial::wire_time;
 
 use super::{Failure, Figure};
 use crate::commands::play::Server;
@@ -49,7 +49,10 @@ pub(super) fn figures(configuration: &Configuration, people: &Path) -> Result<Ve
         placements.push(place(&visit)?);
     }
     placements.sort_by_key(|placement| placement.wire);
-    let wire = placements.get(CARDS / 2).map(|placement| placement.wire).unwrap_or_default();
+    let wire = placements
+        .get(CARDS / 2)
+        .map(|placement| placement.wire)
+        .unwrap_or_default();
     let times = |of: fn(&Placement) -> Duration| placements.iter().map(of).collect();
     Ok(vec![
         Figure::of_times(
@@ -76,7 +79,10 @@ fn place(visit: &Visit) -> Result<Placement, Failure> {
     let sent = visit.world.reader_sent();
     let begin = Instant::now();
     visit.world.perform(&Act::parse("card:d1")?)?;
-    let (asked, ..) = seen.iter().find(|(_, page, _)| *page == "sms_code").ok_or("no page for the code")?;
+    let (asked, ..) = seen
+        .iter()
+        .find(|(_, page, _)| *page == "sms_code")
+        .ok_or("no page for the code")?;
     let wire = wire_time(visit.world.reader_sent() - sent, BAUD);
     visit.terminal.act(Action::Type(sent_code(visit)?));
     visit.terminal.act(Action::Next);
@@ -95,7 +101,7 @@ fn place(visit: &Visit) -> Result<Placement, Failure> {
 fn sent_code(visit: &Visit) -> Result<String, String> {
     let end = Instant::now() + PATIENCE;
     loop {
-        match visit.sms_code() {
+        match visit.world.sms_code() {
             Ok(code) => return Ok(code),
             Err(problem) if Instant::now() > end => return Err(problem),
             Err(_) => std::thread::sleep(Duration::from_millis(2)),

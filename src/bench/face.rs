@@ -49,7 +49,9 @@ fn looks(engine: &FaceEngine, people: &Path) -> Result<Vec<Duration>, Failure> {
     let first = people.all().first().ok_or("the demo has no people")?;
     let portrait = people.portrait(&first.portrait)?;
     let portrait = Picture::new(portrait.width as usize, portrait.height as usize, &portrait.rgb)?;
-    let known = engine.photo_embedding(portrait)?.ok_or("no face in the portrait")?;
+    let known = engine
+        .photo_embedding(portrait)?
+        .ok_or("no face in the portrait")?;
     let id = first.id.clone();
     let (mut camera, control) = SimulatedCamera::new(people, Pace::RealTime)?;
     control.present(&id)?;
@@ -59,10 +61,14 @@ fn looks(engine: &FaceEngine, people: &Path) -> Result<Vec<Duration>, Failure> {
         let frame = camera.frame(FRAME_DEADLINE)?;
         let picture = Picture::new(frame.width as usize, frame.height as usize, &frame.rgb)?;
         let begin = Instant::now();
-        let faces = engine.detector.find(picture, FaceThresholds::default().detection_score)?;
+        let faces = engine
+            .detector
+            .find(picture, FaceThresholds::default().detection_score)?;
         let Some(face) = faces.first() else { continue };
         let landmarks = engine.landmarker.find(picture, face)?;
-        let Some(live) = engine.embedder.embed(picture, &landmarks)? else { continue };
+        let Some(live) = engine.embedder.embed(picture, &landmarks)? else {
+            continue;
+        };
         std::hint::black_box(live.cosine(&known));
         times.push(begin.elapsed());
     }

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::{Failure, Figure};
 use crate::commands::play::Server;
-use crate::commands::world::DemoWorld;
 use crate::commands::screen_options;
+use crate::commands::world::DemoWorld;
 use crate::config::Configuration;
 use crate::runtime::note::page_name;
 use crate::runtime::{Deps, Terminal};
@@ -44,15 +44,29 @@ pub(super) fn figures(configuration: &Configuration, _people: &Path) -> Result<V
     let busy = (home.processor()? - busy) / IDLE.as_secs_f64() * 100.0;
     let floor = (model_bytes(&configuration.kiosk.face.models) + FRAME_BUFFER) / MIB;
     Ok(vec![
-        Figure::of_times("process start to painted home", starts, KEEPS_A_THOUGHT, "keeps a thought"),
-        Figure::single("resident memory on home", "MiB", memory / MIB, floor, "models and one frame as bytes"),
+        Figure::of_times(
+            "process start to painted home",
+            starts,
+            KEEPS_A_THOUGHT,
+            "keeps a thought",
+        ),
+        Figure::single(
+            "resident memory on home",
+            "MiB",
+            memory / MIB,
+            floor,
+            "models and one frame as bytes",
+        ),
         Figure::single("processor while home stands", "%", busy, 100.0, "one core"),
     ])
 }
 
 fn model_bytes(models: &Path) -> f64 {
     let entries = fs::read_dir(models).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.metadata().ok()).map(|file| file.len() as f64).sum()
+    entries
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|file| file.len() as f64)
+        .sum()
 }
 
 /// A terminal in a process of its own, with its simulators, painted into memory.
@@ -71,18 +85,29 @@ impl Home {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut home = Self { child, painted: Duration::ZERO };
+        let mut home = Self {
+            child,
+            painted: Duration::ZERO,
+        };
         let out = home.child.stdout.take().ok_or("the child has no output")?;
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line)?;
         home.painted = begin.elapsed();
-        if line.trim() == PAINTED { Ok(home) } else { Err("home was not painted".into()) }
+        if line.trim() == PAINTED {
+            Ok(home)
+        } else {
+            Err("home was not painted".into())
+        }
     }
 
     /// Bytes of resident memory.
     fn resident(&self) -> Result<f64, Failure> {
         let text = fs::read_to_string(format!("/proc/{}/statm", self.child.id()))?;
-        let pages: f64 = text.split_whitespace().nth(1).ok_or("no resident pages")?.parse()?;
+        let pages: f64 = text
+            .split_whitespace()
+            .nth(1)
+            .ok_or("no resident pages")?
+            .parse()?;
         Ok(pages * PAGE_BYTES)
     }
 
@@ -90,7 +115,11 @@ impl Home {
     fn processor(&self) -> Result<f64, Failure> {
         let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let after_name = text.rsplit(')').next().unwrap_or_default();
-        let ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+        let ticks = after_name
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(str::parse::<f64>);
         Ok(ticks.sum::<Result<f64, _>>()? / TICKS_A_SECOND)
     }
 }
@@ -117,7 +146,10 @@ pub fn serve_home(configuration: &Configuration, people: &Path, backend: SocketA
     world.follow(&terminal);
     let screen = Headless::new(1080, 1920, screen_options(&configuration)?, |_| ())?;
     terminal.act(Action::Start);
-    let home = terminal.view.wait_for(PATIENCE, |view| page_name(&view.page) == "home").ok_or("home does not come")?;
+    let home = terminal
+        .view
+        .wait_for(PATIENCE, |view| page_name(&view.page) == "home")
+        .ok_or("home does not come")?;
     screen.presenter().show(&home);
     screen.frame();
     let mut out = std::io::stdout().lock();

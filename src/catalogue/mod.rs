@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod finding;
+pub mod hours;
 pub mod lint;
 pub mod load;
 mod locate;

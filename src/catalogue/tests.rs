@@ -174,6 +174,36 @@ fn each_rule_of_the_lint_finds_its_breach() {
             "view = \"table\"",
             "view = \"valid_or_not_masked\"",
         ),
+        ("L26", PROPERTY, "id = \"lookup\"", "id = \"Look up\""),
+        ("L26", PROPERTY, "hours = \"00:00-24:00\"", "hours = \"all day\""),
+        (
+            "L26",
+            PROPERTY,
+            "regions = [\"440100\"]",
+            "regions = [\"guangzhou\"]",
+        ),
+        ("L26", PROPERTY, "level = 2", "level = 4"),
+        ("L27", PROPERTY, "id = \"print\"", "id = \"show\""),
+        ("L27", KINSHIP, "id = \"kinship\"", "id = \"resident\""),
+        ("L28", PROPERTY, "level = 2", "level = 3"),
+        (
+            "L28",
+            PROPERTY,
+            "liveness = true",
+            "liveness = true\nrefresh_before_submit_s = 300",
+        ),
+        (
+            "L28",
+            PROPERTY,
+            "hours = \"00:00-24:00\"",
+            "terminals = [\"hall\"]",
+        ),
+        (
+            "L28",
+            KINSHIP,
+            "seal = \"required\"",
+            "seal = \"required\"\ncopies = 2",
+        ),
     ];
     for (rule, path, from, to) in table {
         let findings = with(path, from, to);
@@ -229,4 +259,30 @@ fn the_hash_of_a_consent_changes_with_language_and_words() {
     assert_eq!(text.sha256("zh-Hans").len(), 64);
     assert_ne!(text.sha256("zh-Hans"), text.sha256("en"));
     assert_ne!(text.sha256("zh-Hans"), other.sha256("zh-Hans"));
+}
+
+#[test]
+fn what_this_version_only_leaves_out_is_a_warning() {
+    let findings = with(
+        KINSHIP,
+        "seal = \"required\"",
+        "seal = \"required\"\npickup_reminder_s = 30",
+    );
+    let finding = findings.iter().find(|finding| finding.rule == "L28").unwrap();
+    assert_eq!(finding.severity, Severity::Warning);
+    assert!(
+        finding.what.contains("not supported by this version"),
+        "{finding}"
+    );
+}
+
+#[test]
+fn the_region_of_the_bundle_is_a_region() {
+    let findings = with("catalogue.toml", "region = \"440100\"", "region = \"Guangzhou\"");
+    let finding = findings.iter().find(|finding| finding.rule == "L26").unwrap();
+    assert_eq!(
+        (finding.file.as_str(), finding.line),
+        ("catalogue.toml", 4),
+        "{finding}"
+    );
 }

@@ -6,6 +6,7 @@ use super::{complain, say};
 use crate::catalogue::{Severity, load};
 use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
+use crate::runtime::materials::slips;
 use crate::runtime::reason;
 use crate::text::Texts;
 
@@ -42,7 +43,12 @@ fn catalogue(configuration: &Configuration) -> bool {
             Severity::Warning => say(line),
         }
     }
-    let Some(catalogue) = checked.catalogue else {
+    let slips = slips(&bundle).map_err(|errors| {
+        for error in errors {
+            complain(format_args!("{}/{error}", dir.display()));
+        }
+    });
+    let (Some(catalogue), Ok(_)) = (checked.catalogue, slips) else {
         return false;
     };
     say(format_args!(

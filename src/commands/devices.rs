@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use kiosk_drivers::device::camera_list;
 use kiosk_drivers::health::{Health, Link};
 use kiosk_drivers::port::code_scanner::CodeScanner;
 use kiosk_drivers::port::id_reader::IdReader;
@@ -10,7 +11,7 @@ use super::{complain, say};
 use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
 use crate::remote::Remote;
-use crate::runtime::fitting::Fitted;
+use crate::runtime::fitting::{self, Fitted, FittingError};
 use crate::runtime::{reason, remote_config};
 use crate::store::{AuditVerdict, Store};
 
@@ -50,11 +51,25 @@ impl Finding {
     }
 }
 
-/// Lists the devices; `true` when every fitted one works.
+/// Lists the devices, and the cameras that could be configured; `true` when every fitted one works.
 pub(super) fn list(configuration: &Configuration) -> bool {
     match look(configuration) {
-        Ok(findings) => report(&findings),
+        Ok(mut findings) => {
+            findings.extend(found_cameras());
+            report(&findings)
+        }
         Err(error) => complain(error),
+    }
+}
+
+/// The addresses for `devices.toml`.
+fn found_cameras() -> Vec<Finding> {
+    match camera_list::list() {
+        Ok(cameras) => cameras
+            .into_iter()
+            .map(|camera| Finding::new("found_camera", 0, format!("{}  {}", camera.address, camera.name)))
+            .collect(),
+        Err(error) => vec![Finding::new("found_camera", 1, reason::detail_of(&error))],
     }
 }
 
@@ -79,7 +94,7 @@ pub(super) fn self_test(configuration: &Configuration) -> bool {
     good
 }
 
-fn look(configuration: &Configuration) -> Result<Vec<Finding>, crate::runtime::fitting::FittingError> {
+fn look(configuration: &Configuration) -> Result<Vec<Finding>, FittingError> {
     let fitted = Fitted::new(&configuration.devices)?;
     let Fitted {
         id_reader,
@@ -93,6 +108,7 @@ fn look(configuration: &Configuration) -> Result<Vec<Finding>, crate::runtime::f
     let opened = |error| reason::health_of(&error);
     Ok(vec![
         reader(id_reader),
+        photo_decoder(configuration),
         Finding::of_health("camera", camera.map(|mut camera| camera.health())),
         Finding::of_health(
             "receipt_printer",
@@ -110,7 +126,29 @@ fn reader(reader: Option<Box<dyn IdReader>>) -> Finding {
     };
     match reader.open() {
         Ok(module) => Finding::new("id_reader", 0, format!("Online, secure module {module}")),
-        Err(error) => Finding::of_health("id_reader", Some(reason::health_of(&error))),
+        // The driver knows why its module refuses to work, the error has the causes.
+        Err(error) => {
+            let health = Health {
+                detail: reason::detail_of(&error),
+                ..reader.health()
+            };
+            Finding::of_health("id_reader", Some(health))
+        }
+    }
+}
+
+fn photo_decoder(configuration: &Configuration) -> Finding {
+    match fitting::photo_decoder(&configuration.devices.id_reader) {
+        None => Finding::new("photo_decoder", 0, "not fitted"),
+        Some(Ok(_)) => Finding::new("photo_decoder", 0, "loaded"),
+        Some(Err(error)) => {
+            let cause = reason::detail_of(&error);
+            Finding::new(
+                "photo_decoder",
+                1,
+                format!("faces are compared by the backend: {cause}"),
+            )
+        }
     }
 }
 

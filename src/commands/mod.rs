@@ -87,14 +87,17 @@ const DEMO: &str = "config/demo";
 
 /// Carries out the command line; the exit code is 0 when all is well.
 pub fn run(arguments: Arguments) -> ExitCode {
-    log();
+    no_core_dump();
+    if arguments.command.is_some() {
+        log("warn");
+    }
     let installed = arguments
         .config
         .clone()
         .unwrap_or_else(|| PathBuf::from(INSTALLED));
     let demo = arguments.config.unwrap_or_else(|| PathBuf::from(DEMO));
     let good = match arguments.command {
-        None => with_configuration(&installed, terminal),
+        None => terminal(&installed),
         Some(Command::Check) => check::run(&installed),
         Some(Command::Devices) => with_configuration(&installed, devices::list),
         Some(Command::SelfTest) => with_configuration(&installed, devices::self_test),
@@ -124,13 +127,24 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
+/// The terminal itself. A configuration that cannot be used is said on the screen too: nobody
+/// stands before a black one.
 #[cfg(feature = "gui")]
-fn terminal(configuration: &Configuration) -> bool {
-    screen::terminal(configuration)
+fn terminal(dir: &Path) -> bool {
+    match Configuration::load(dir) {
+        Ok(configuration) => {
+            log(&configuration.kiosk.log.level);
+            screen::terminal(&configuration)
+        }
+        Err(error) => {
+            complain(error);
+            screen::unconfigured(dir)
+        }
+    }
 }
 
 #[cfg(not(feature = "gui"))]
-fn terminal(_: &Configuration) -> bool {
+fn terminal(_: &Path) -> bool {
     complain("this program was built without its window (feature `gui`)")
 }
 
@@ -144,10 +158,17 @@ fn demo_or_visits(configuration: &Configuration, scripts: &Path, out: &Path) -> 
     play::all(configuration, scripts, out)
 }
 
-/// Technicians read the log on standard error; `RUST_LOG` changes how much.
-fn log() {
+/// No crash may write a resident's data to disk. The input engine is this program too.
+fn no_core_dump() {
+    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
+        complain(format_args!("core dumps cannot be switched off: {error}"));
+    }
+}
+
+/// Technicians read the log on standard error, from `level` on unless `RUST_LOG` says otherwise.
+fn log(level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -1,6 +1,6 @@
 //! The terminal's window, the demo's window with its dock, and pictures without a display.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use image::RgbImage;
@@ -9,13 +9,14 @@ use super::complain;
 use super::play::{Server, people_of};
 use super::visit::{Painter, Scene};
 use super::world::{Act, DemoWorld};
-use crate::config::{Configuration, Orientation};
+use crate::config::{Configuration, Orientation, Screen, toml_files};
 use crate::input::{EngineArgs, PinyinSupply};
 use crate::presenter::{Options, mirrored, preview};
 use crate::runtime::fitting::Fitted;
 use crate::runtime::{Deps, StartError, Terminal, out_of_service};
 use crate::screenshot::Headless;
-use crate::text::Texts;
+use crate::session::view::Page;
+use crate::text::{BASE, Texts};
 use crate::window::{Feed, Frameless, World, run_window};
 
 /// There is a display to open a window on.
@@ -75,20 +76,16 @@ fn show(configuration: &Configuration, terminal: &Terminal, world: Option<Arc<dy
     let connect = |feed: Feed| {
         let (views, frames, previews) = (feed.clone(), feed.clone(), feed);
         terminal.view.listen(move |view| views.view(Arc::clone(view)));
-        terminal.frames.listen(move |frame| {
-            if let Some(frame) = frame {
-                frames.camera(frame);
-            }
-        });
-        terminal.preview.listen(move |page| {
-            if let Some(page) = page {
-                previews.preview(&page.rgba, page.width, page.height);
-            }
-        });
+        terminal
+            .frames
+            .listen(move |frame| frames.camera(frame.as_deref()));
+        terminal
+            .preview
+            .listen(move |page| previews.preview(page.as_deref()));
     };
     closed(run_window(
         options,
-        frameless(configuration),
+        frameless(&configuration.kiosk.screen),
         world,
         terminal.hand(),
         connect,
@@ -96,16 +93,40 @@ fn show(configuration: &Configuration, terminal: &Terminal, world: Option<Arc<dy
 }
 
 fn show_out_of_service(configuration: &Configuration, text_id: &'static str) -> bool {
-    let texts = configuration
-        .text_files()
-        .ok()
-        .and_then(|files| Texts::load(&files).ok())
-        .unwrap_or_default();
-    let options = options(configuration, Arc::new(texts), false);
-    let view = Arc::new(out_of_service(&configuration.kiosk.language, text_id));
+    let options = options(configuration, texts_of(&configuration.kiosk.texts.dir), false);
+    show_page(options, &configuration.kiosk.screen, text_id)
+}
+
+/// The terminal's files cannot be read: a usual screen, with the words that are installed beside them.
+pub(super) fn unconfigured(dir: &Path) -> bool {
+    let screen = Screen {
+        orientation: Orientation::Portrait,
+        px_per_mm: 3.6,
+        full_screen: true,
+    };
+    let options = Options {
+        texts: texts_of(&dir.join("texts")),
+        place: String::new(),
+        language: BASE.to_owned(),
+        px_per_mm: screen.px_per_mm,
+        can_speak: false,
+        pointer: false,
+        pinyin: None,
+    };
+    show_page(options, &screen, "terminal.config_unusable")
+}
+
+/// The words of a folder; none when it cannot be read.
+fn texts_of(dir: &Path) -> Arc<Texts> {
+    let texts = toml_files(dir).ok().and_then(|files| Texts::load(&files).ok());
+    Arc::new(texts.unwrap_or_default())
+}
+
+fn show_page(options: Options, screen: &Screen, text_id: &'static str) -> bool {
+    let view = Arc::new(out_of_service(&options.language, text_id));
     closed(run_window(
         options,
-        frameless(configuration),
+        frameless(screen),
         None,
         |_| {},
         |feed| feed.view(view),
@@ -119,17 +140,17 @@ fn closed<E: std::fmt::Display>(result: Result<(), E>) -> bool {
     }
 }
 
-fn size(configuration: &Configuration) -> (u32, u32) {
-    match configuration.kiosk.screen.orientation {
+fn size(screen: &Screen) -> (u32, u32) {
+    match screen.orientation {
         Orientation::Portrait => (1080, 1920),
         Orientation::Landscape => (1920, 1080),
     }
 }
 
-fn frameless(configuration: &Configuration) -> Frameless {
+fn frameless(screen: &Screen) -> Frameless {
     Frameless {
-        full_screen: configuration.kiosk.screen.full_screen,
-        size: size(configuration),
+        full_screen: screen.full_screen,
+        size: size(screen),
     }
 }
 
@@ -171,7 +192,7 @@ pub(super) fn still_options(configuration: &Configuration) -> Result<Options, St
 
 /// Paints the screens of scripted visits into memory.
 pub(super) fn painter(configuration: &Configuration) -> Result<Box<dyn Painter>, String> {
-    let (width, height) = size(configuration);
+    let (width, height) = size(&configuration.kiosk.screen);
     let options = still_options(configuration)?;
     let screen = Headless::new(width, height, options, |_| {}).map_err(|error| error.to_string())?;
     Ok(Box::new(Memory(screen)))
@@ -189,6 +210,9 @@ impl Painter for Memory {
         }
         if let Some(page) = &scene.preview {
             presenter.show_preview(preview(&page.rgba, page.width, page.height));
+        }
+        if matches!(scene.view.page, Page::Signature { written: true, .. }) {
+            presenter.show_ink(scene.ink);
         }
         let mut file = std::io::Cursor::new(Vec::new());
         let picture = self.0.picture();

@@ -291,18 +291,10 @@ impl Kiosk {
                 );
             }
         }
-        for (key, path) in [
-            ("catalogue.dir", &self.catalogue.dir),
-            ("texts.dir", &self.texts.dir),
-        ] {
-            if !path.is_dir() {
-                add(
-                    key,
-                    format!("no folder {}", path.display()),
-                    "an existing folder",
-                    "",
-                );
-            }
+        // Without its catalogue the terminal starts on the last good one.
+        if !self.texts.dir.is_dir() {
+            let problem = format!("no folder {}", self.texts.dir.display());
+            add("texts.dir", problem, "an existing folder", "");
         }
         found
     }

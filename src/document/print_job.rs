@@ -96,8 +96,6 @@ pub enum Failure {
     Aborted,
     /// The visit ended before it was sent.
     Withdrawn,
-    /// A person has looked: it is not there.
-    NotFoundByPerson,
 }
 
 /// What happened.
@@ -117,11 +115,9 @@ pub enum Event {
     Cancelled,
     /// The visit ended.
     Withdrawn,
-    /// A person has looked into the tray.
-    Seen {
-        /// All pages are there.
-        complete: bool,
-    },
+    /// A person has all pages in hand. That they have not is no proof: then it stays unknown, and the
+    /// staff look.
+    Seen,
 }
 
 /// What may be done now.
@@ -192,8 +188,7 @@ impl PrintJob {
             (State::Submitted { .. } | State::Abandoned { .. }, Event::Cancelled) => {
                 self.fail(Failure::Aborted)
             }
-            (State::Unknown, Event::Seen { complete: true }) => self.complete(),
-            (State::Unknown, Event::Seen { complete: false }) => self.fail(Failure::NotFoundByPerson),
+            (State::Unknown, Event::Seen) => self.complete(),
             _ => {}
         }
     }
@@ -214,16 +209,13 @@ impl PrintJob {
 
     fn progress(&mut self, progress: &JobProgress) {
         match progress {
-            JobProgress::Printing {
-                impressions: Some(pages),
-            } => self.pages_out = self.pages_out.max((*pages).min(self.pages)),
+            JobProgress::Printing { impressions } | JobProgress::Stopped { impressions, .. } => {
+                self.pages_out = self.pages_out.max(impressions.unwrap_or(0).min(self.pages));
+            }
             JobProgress::Completed => self.complete(),
             JobProgress::Aborted => self.fail(Failure::Aborted),
             JobProgress::Unknown => self.state = State::Unknown,
-            JobProgress::Pending
-            | JobProgress::AwaitingDocument
-            | JobProgress::Printing { impressions: None }
-            | JobProgress::Stopped(_) => {}
+            JobProgress::Pending | JobProgress::AwaitingDocument => {}
         }
     }
 
@@ -277,13 +269,15 @@ mod tests {
     }
 
     #[test]
-    fn missing_paper_keeps_the_same_job() {
+    fn missing_paper_keeps_the_same_job_and_its_count() {
         let mut job = submitted();
-        job.apply(Event::Progress(JobProgress::Stopped(Health::faulted(
-            Reason::PaperOut,
-            "",
-        ))));
-        assert_eq!(job.next(), Next::Ask(reference()));
+        job.apply(Event::Progress(JobProgress::Stopped {
+            health: Health::faulted(Reason::PaperOut, ""),
+            impressions: Some(2),
+        }));
+        assert_eq!((job.next(), job.pages_out), (Next::Ask(reference()), 2));
+        job.apply(Event::Progress(JobProgress::Printing { impressions: None }));
+        assert_eq!(job.pages_out, 2);
     }
 
     #[test]
@@ -338,11 +332,9 @@ mod tests {
     }
 
     #[test]
-    fn a_person_decides_what_is_unknown() {
-        let lost = [Event::Sending, Event::Found(None)];
-        let seen = |complete| after(lost.clone().into_iter().chain([Event::Seen { complete }]));
-        assert_eq!(outcome(&seen(true)), Delivery::Delivered);
-        assert_eq!(outcome(&seen(false)), Delivery::Failed);
+    fn a_person_who_has_all_pages_decides_what_is_unknown() {
+        let seen = after([Event::Sending, Event::Found(None), Event::Seen]);
+        assert_eq!(outcome(&seen), Delivery::Delivered);
     }
 
     #[test]
@@ -374,7 +366,7 @@ mod tests {
             Just(Event::Progress(JobProgress::Unknown)),
             Just(Event::Cancelled),
             Just(Event::Withdrawn),
-            any::<bool>().prop_map(|complete| Event::Seen { complete }),
+            Just(Event::Seen),
         ]
     }
 

@@ -134,12 +134,7 @@ impl Model {
     ///
     /// # Errors
     /// `Inference` when it is not there or has another length.
-    pub fn output(
-        &self,
-        outputs: &mut Vec<Samples>,
-        index: usize,
-        length: usize,
-    ) -> Result<Samples, FaceError> {
+    pub fn output(&self, outputs: &mut [Samples], index: usize, length: usize) -> Result<Samples, FaceError> {
         match outputs.get_mut(index).map(std::mem::take) {
             Some(values) if values.len() == length => Ok(values),
             Some(values) => Err(FaceError::Inference {

@@ -23,7 +23,7 @@ use kiosk_ui as ui;
 use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
 use crate::input::PinyinSupply;
-use crate::session::action::Action;
+use crate::session::action::{Action, StrokePoint};
 use crate::session::view::View;
 use crate::text::Texts;
 
@@ -180,6 +180,12 @@ impl Presenter {
         self.app
             .global::<ui::Live<'_>>()
             .set_preview(Image::from_rgba8(picture));
+    }
+
+    /// Draws strokes that were not written on this screen, for the pictures of scripted visits.
+    pub fn show_ink(&self, strokes: &[Vec<StrokePoint>]) {
+        let ink = self.shared.state.borrow().signature.ink(strokes);
+        self.app.global::<ui::Page<'_>>().set_ink(ink.into());
     }
 
     fn follow_language(&self, language: &str) {

@@ -64,7 +64,8 @@ values! {
     now set_now: SharedString,
     level set_level: i32,
     card_left set_card_left: bool,
-    papers set_papers: i32,
+    slips set_slips: i32,
+    sheets set_sheets: i32,
 }
 
 /// A field, comparable with its options.
@@ -144,7 +145,7 @@ lists! {
     sections set_sections: Section => ui::SectionData, section_row;
     nodes set_nodes: ui::NodeData => ui::NodeData, Clone::clone;
     columns set_columns: SharedString => SharedString, Clone::clone;
-    table set_table: Vec<SharedString> => ui::TableRow, table_row;
+    table set_table: Vec<SharedString> => ui::TableRow, |cells| ui::TableRow { cells: model(cells) };
 }
 
 fn model<T: Clone + 'static>(rows: &[T]) -> ModelRc<T> {
@@ -164,10 +165,6 @@ fn section_row(section: &Section) -> ui::SectionData {
         title: section.title.clone(),
         rows: model(&section.rows),
     }
-}
-
-fn table_row(cells: &Vec<SharedString>) -> ui::TableRow {
-    ui::TableRow { cells: model(cells) }
 }
 
 /// A whole page, ready for the screen.

@@ -1,5 +1,6 @@
 //! The finger's strokes, in millimetres and milliseconds.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use kiosk_ui::StrokePhase;
@@ -62,6 +63,19 @@ impl Signature {
             hundredths(y),
             i32::try_from(elapsed.as_millis()).unwrap_or(i32::MAX),
         ]
+    }
+
+    /// Strokes as the page's path commands, px.
+    pub fn ink(&self, strokes: &[Vec<StrokePoint>]) -> String {
+        let px = |hundredths: i32| hundredths as f32 * self.px_per_mm / 100.0;
+        let mut path = String::new();
+        for stroke in strokes {
+            for (number, [x, y, _]) in stroke.iter().enumerate() {
+                let command = if number == 0 { 'M' } else { 'L' };
+                let _ = write!(path, "{command}{:.0} {:.0}", px(*x), px(*y));
+            }
+        }
+        path
     }
 
     /// Forgets the strokes.

@@ -69,11 +69,18 @@ impl Remote {
     /// How it ended when there is no answer to use.
     pub async fn send(&self, call: &Call, token: Option<&str>) -> CallResult {
         let mut attempt = 0;
+        // An attempt may have acted; that a later one found no network does not undo it.
+        let mut maybe = false;
         loop {
             let outcome = self.attempt(call, token).await;
             let Err(failure) = &outcome else { return outcome };
+            let lost = matches!(failure, CallFailure::Unconfirmed | CallFailure::Malformed(_));
+            maybe |= lost && call.key.is_some();
             let Some(pause) = pause_before_next(call, failure, attempt) else {
-                return outcome;
+                return match outcome {
+                    Err(CallFailure::Offline) if maybe => Err(CallFailure::Unconfirmed),
+                    outcome => outcome,
+                };
             };
             attempt += 1;
             tracing::debug!(?call, attempt, ?pause, "again");

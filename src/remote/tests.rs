@@ -289,6 +289,41 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_key() {
     assert!(keys.iter().all(|key| *key == keys[0]));
 }
 
+/// A server that takes one connection and is gone then.
+async fn one_connection(script: Script) -> Remote {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        drop(listener);
+        play(stream, script, Arc::default()).await;
+    });
+    Remote::new(&RemoteConfig::local(format!("http://{address}"))).unwrap()
+}
+
+fn reset() -> Script {
+    Script {
+        parts: vec![],
+        reset: true,
+        hold: false,
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_not_called_offline_by_a_later_attempt() {
+    for script in [reset(), say("garbage\r\n\r\n")] {
+        let remote = one_connection(script).await;
+        assert_eq!(remote.send(&post(2), None).await, Err(CallFailure::Unconfirmed));
+    }
+    let read = Call {
+        key: None,
+        path: "/v1/prefill".to_owned(),
+        ..post(2)
+    };
+    let remote = one_connection(reset()).await;
+    assert_eq!(remote.send(&read, None).await, Err(CallFailure::Offline));
+}
+
 #[tokio::test]
 async fn attempts_end_after_the_retries() {
     let server = server(|_| http("500 Oops", "text/plain", "no")).await;

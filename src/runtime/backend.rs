@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
+use super::materials::Shelf;
 use super::outlet::{Input, Outlet};
 use super::vault::{Token, Vault};
 use super::watch::Watch;
@@ -18,6 +19,8 @@ use crate::session::ticket::Ticket;
 
 /// Between two looks whether the backend can be reached.
 const PROBE_EVERY: Duration = Duration::from_secs(3);
+/// Between two looks for a newer catalogue.
+const CATALOGUE_EVERY: Duration = Duration::from_secs(120);
 /// Width of the preview's picture, in pixels.
 const PREVIEW_WIDTH: u32 = 900;
 
@@ -51,6 +54,11 @@ impl Backend {
         });
     }
 
+    /// Sends a call of no visit from a worker's thread, and waits for how it ends.
+    pub fn call_and_wait(&self, call: &Call) -> CallResult {
+        self.tasks.block_on(self.remote.send(call, None))
+    }
+
     /// Fetches, checks and draws a document; answers with [`Event::Document`].
     pub fn fetch_document(&self, ticket: Ticket, job_id: String, sha256: String, token: Option<Token>) {
         let this = self.clone();
@@ -74,6 +82,10 @@ impl Backend {
                     .set_document(ticket.session, &job_id, Arc::new(certificate))
                 {
                     this.preview.set(Some(Arc::new(picture)));
+                    // The visit may have ended in between: its end must have the last word.
+                    if this.vault.document(&job_id).is_none() {
+                        this.preview.set(None);
+                    }
                 }
                 pages
             });
@@ -86,6 +98,12 @@ impl Backend {
         self.preview.set(None);
     }
 
+    /// Follows the backend's catalogue from `known` on, a bundle's version.
+    pub fn watch_catalogue(&self, shelf: Shelf, known: String) {
+        let (remote, outlet) = (self.remote.clone(), self.outlet.clone());
+        self.tasks.spawn(follow_catalogue(remote, outlet, shelf, known));
+    }
+
     /// Tells the session again and again whether the backend can be reached.
     pub fn watch_line(&self) {
         let (remote, outlet) = (self.remote.clone(), self.outlet.clone());
@@ -95,6 +113,26 @@ impl Backend {
                 tokio::time::sleep(PROBE_EVERY).await;
             }
         });
+    }
+}
+
+/// Asks for a newer catalogue again and again. A good one goes to the loop; one that is refused
+/// is not asked for twice.
+async fn follow_catalogue(remote: Remote, outlet: Outlet, shelf: Shelf, mut known: String) {
+    loop {
+        match remote.fetch_catalogue(&shelf.region, Some(&known)).await {
+            Ok(None) => {}
+            Ok(Some(bundle)) => {
+                known.clone_from(&bundle.version);
+                let shelf = shelf.clone();
+                let taken = tokio::task::spawn_blocking(move || shelf.take(bundle)).await;
+                if let Ok(Some(stock)) = taken {
+                    outlet.send(Input::Catalogue(stock));
+                }
+            }
+            Err(failure) => tracing::debug!(event = "catalogue.unreachable", ?failure),
+        }
+        tokio::time::sleep(CATALOGUE_EVERY).await;
     }
 }
 

@@ -48,6 +48,13 @@ pub fn expired(card: &IdCard, today: Date) -> bool {
     }
 }
 
+/// The first day of validity lies after `today`, or cannot be read: no card is issued so.
+pub fn not_yet_valid(card: &IdCard, today: Date) -> bool {
+    iso(&card.valid_from)
+        .parse::<Date>()
+        .map_or(true, |first| first > today)
+}
+
 fn kind_name(kind: CardKind) -> &'static str {
     match kind {
         CardKind::Resident => "resident",
@@ -98,6 +105,13 @@ mod tests {
         );
         assert_eq!(data.fields.get("birth").map(String::as_str), Some("1944-02-29"));
         assert!(!data.fields.contains_key("country"));
+    }
+
+    #[test]
+    fn a_card_is_valid_from_its_first_day_on() {
+        let first = card(ValidTo::LongTerm);
+        assert!(!not_yet_valid(&first, Date::constant(2016, 1, 1)));
+        assert!(not_yet_valid(&first, Date::constant(2015, 12, 31)));
     }
 
     #[test]

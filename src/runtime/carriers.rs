@@ -39,6 +39,8 @@ pub(crate) struct Carriers {
     pub outlet: Outlet,
     /// Ends what the camera does now.
     pub camera_cancel: Arc<AtomicBool>,
+    /// The camera's stream is open, or about to be.
+    pub camera_open: Arc<AtomicBool>,
     /// The vault holds nothing: it need not be wiped again at rest.
     pub clean: bool,
 }
@@ -77,6 +79,9 @@ impl Carriers {
             Effect::ResumePrint { ticket, job_id } => {
                 self.document(ticket, DocumentOrder::Resume { ticket, job_id });
             }
+            Effect::EndPrint { job_id, all_out } => {
+                self.tell_documents(DocumentOrder::End { job_id, all_out })
+            }
             Effect::Speak(say) => self.speak(&say, language),
             Effect::StopSpeaking => self.silence(),
             // Written by the ledger before anything began.
@@ -107,9 +112,7 @@ impl Carriers {
         self.stop_camera();
         self.waiting.stop();
         self.silence();
-        if let Some(documents) = &self.workers.documents {
-            let _ = documents.send(DocumentOrder::Wipe);
-        }
+        self.tell_documents(DocumentOrder::Wipe);
         self.backend.forget_preview();
         self.vault.wipe();
     }
@@ -190,6 +193,13 @@ impl Carriers {
                 ticket,
                 end: PrintEnd::Failed("device.reason.not_fitted"),
             });
+        }
+    }
+
+    /// An order without an answer: where there is no printer, nothing was ever printed.
+    fn tell_documents(&self, order: DocumentOrder) {
+        if let Some(printer) = &self.workers.documents {
+            let _ = printer.send(order);
         }
     }
 

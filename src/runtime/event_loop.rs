@@ -1,8 +1,12 @@
 //! The loop: an event in, the session applies it, journal and audit log are written, and only then
 //! do the effects begin. One thread; nothing here waits for a device or the backend.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +15,7 @@ use kiosk_drivers::health::Health;
 use super::carriers::Carriers;
 use super::clock::Clock;
 use super::ledger::{Ledger, is_written};
+use super::materials::Stock;
 use super::note::{self, Observer};
 use super::outlet::Input;
 use super::watch::Watch;
@@ -48,6 +53,8 @@ pub(super) struct EventLoop {
     pub observer: Option<Observer>,
     pub states: BTreeMap<DeviceRole, DeviceState>,
     pub fault: Fault,
+    /// Waits for a moment at which nobody is served.
+    pub fresh: Option<Stock>,
 }
 
 /// Why the terminal is out of service, if it is.
@@ -92,6 +99,7 @@ impl EventLoop {
         match input {
             Input::Event(event) => self.handle(event),
             Input::Health(role, health, state) => self.device(role, health, state),
+            Input::Catalogue(stock) => self.fresh = Some(stock),
             Input::Token(session, token) => self.carriers.keep_token(session, token),
             Input::Advance(duration, done) => {
                 self.advance(duration);
@@ -145,6 +153,10 @@ impl EventLoop {
             && let Some(note) = note::of_event(&event)
         {
             observer(self.clock.now(), note);
+        }
+        if matches!(event, Event::Card(_)) {
+            // Its photo is in the vault already.
+            self.carriers.clean = false;
         }
         let effects = self.session.apply(event.clone());
         self.begin(Some(&event), effects);
@@ -201,14 +213,34 @@ impl EventLoop {
         }
     }
 
+    /// A newer catalogue takes its place between two visits, with its slips.
+    fn renew(&mut self) {
+        if !self.session.at_rest() {
+            return;
+        }
+        if let Some(Stock {
+            catalogue,
+            templates,
+            version,
+        }) = self.fresh.take()
+        {
+            self.session.replace_catalogue(catalogue);
+            self.carriers.paper.templates = templates;
+            tracing::info!(event = "catalogue.replaced", version);
+        }
+    }
+
     fn publish(&mut self) {
         let mut view = self.session.view();
         if let Some(fault) = &self.fault.0 {
             view = out_of_service(&view.chrome.language, fault.reason);
         }
-        if view.page == Page::Attract {
+        // Whatever the page, the mark of the camera stays until its stream is closed.
+        view.chrome.camera_on |= self.carriers.camera_open.load(Ordering::Relaxed);
+        if self.session.at_rest() && !self.session.card_lies() {
             self.carriers.at_rest();
         }
+        self.renew();
         if *self.view.get() != view {
             if let Some(observer) = &mut self.observer {
                 observer(self.clock.now(), note::of_view(&view));

@@ -15,6 +15,7 @@ use kiosk_drivers::port::document_printer::DocumentPrinter;
 use kiosk_drivers::port::id_reader::{IdReader, PhotoDecoder};
 use kiosk_drivers::port::receipt_printer::ReceiptPrinter;
 
+use super::reason;
 use crate::config::{self, Devices};
 
 /// The devices of a terminal; `None` is not fitted. None of them is open yet.
@@ -42,7 +43,7 @@ pub enum FittingError {
     /// The simulators are started by `kiosk demo` and `kiosk visit`, which put their addresses here.
     #[error("devices.toml: [{0}] kind = \"simulator\" works in `kiosk demo` and `kiosk visit` only")]
     Simulator(&'static str),
-    /// The address or a library cannot be used.
+    /// The address cannot be used.
     #[error("devices.toml: [{role}]: {source}")]
     Device {
         /// Table.
@@ -58,10 +59,9 @@ impl Fitted {
     /// # Errors
     /// The first role that cannot be made.
     pub fn new(devices: &Devices) -> Result<Self, FittingError> {
-        let (id_reader, photo_decoder) = id_reader(&devices.id_reader)?;
         Ok(Self {
-            id_reader,
-            photo_decoder,
+            id_reader: id_reader(&devices.id_reader)?,
+            photo_decoder: usable_decoder(&devices.id_reader),
             camera: camera(&devices.camera)?,
             receipt_printer: receipt_printer(&devices.receipt_printer)?,
             a4_printer: a4_printer(&devices.a4_printer)?,
@@ -71,29 +71,37 @@ impl Fitted {
     }
 }
 
-type Reader = (Option<Box<dyn IdReader>>, Option<Arc<dyn PhotoDecoder>>);
-
-fn id_reader(device: &config::IdReader) -> Result<Reader, FittingError> {
+fn id_reader(device: &config::IdReader) -> Result<Option<Box<dyn IdReader>>, FittingError> {
     match device {
-        config::IdReader::None => Ok((None, None)),
+        config::IdReader::None => Ok(None),
         config::IdReader::Simulator {} => Err(FittingError::Simulator("id_reader")),
+        config::IdReader::Serial { address, .. } => {
+            Ok(Some(Box::new(SerialIdReader::new(IdReaderConfig::new(address)))))
+        }
+    }
+}
+
+/// The vendor's decoder of the chip's photo; `None` where none is configured.
+pub(crate) fn photo_decoder(device: &config::IdReader) -> Option<Result<VendorPhotoDecoder, DeviceError>> {
+    match device {
         config::IdReader::Serial {
-            address,
-            photo_decoder,
-        } => {
-            let reader = SerialIdReader::new(IdReaderConfig::new(address));
-            let decoder = match photo_decoder {
-                Some(library) => {
-                    let loaded = VendorPhotoDecoder::load(library);
-                    let loaded = loaded.map_err(|source| FittingError::Device {
-                        role: "id_reader",
-                        source,
-                    })?;
-                    Some(Arc::new(loaded) as Arc<dyn PhotoDecoder>)
-                }
-                None => None,
-            };
-            Ok((Some(Box::new(reader)), decoder))
+            photo_decoder: Some(library),
+            ..
+        } => Some(VendorPhotoDecoder::load(library)),
+        _ => None,
+    }
+}
+
+/// A library that is missing takes face login by the chip's photo away and nothing else.
+fn usable_decoder(device: &config::IdReader) -> Option<Arc<dyn PhotoDecoder>> {
+    match photo_decoder(device)? {
+        Ok(decoder) => Some(Arc::new(decoder)),
+        Err(error) => {
+            tracing::warn!(
+                event = "photo_decoder.unusable",
+                cause = reason::detail_of(&error)
+            );
+            None
         }
     }
 }
@@ -159,6 +167,19 @@ mod tests {
         };
         let error = Fitted::new(&devices).err().unwrap();
         assert!(error.to_string().contains("`kiosk demo`"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_photo_library_leaves_the_reader_fitted() {
+        let devices = Devices {
+            id_reader: IdReader::Serial {
+                address: "/dev/serial/by-id/none".to_owned(),
+                photo_decoder: Some("/nonexistent/libwlt.so".into()),
+            },
+            ..Devices::default()
+        };
+        let fitted = Fitted::new(&devices).unwrap();
+        assert!(fitted.id_reader.is_some() && fitted.photo_decoder.is_none());
     }
 
     #[test]

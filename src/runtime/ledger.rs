@@ -23,6 +23,17 @@ struct OpenCall {
     lost: bool,
 }
 
+impl OpenCall {
+    /// The backend has decided, or was never reached with this key.
+    fn is_final(&self, result: &CallResult) -> bool {
+        match result {
+            Err(CallFailure::Unconfirmed | CallFailure::Malformed(_)) => false,
+            Err(CallFailure::Offline) => !self.lost,
+            _ => true,
+        }
+    }
+}
+
 /// Journal and audit log as the loop uses them.
 pub(crate) struct Ledger {
     store: Store,
@@ -72,10 +83,10 @@ impl Ledger {
         if nothing && !effects.iter().any(is_written) {
             return Ok(());
         }
-        if let Some((ticket, result)) = answer.filter(|(_, result)| !is_final(result))
+        if let Some((ticket, result)) = answer
             && let Some(call) = self.open.get_mut(&ticket)
         {
-            call.lost = result.is_err();
+            call.lost |= !call.is_final(result);
         }
         let at = self.now();
         let done = self.store.write(|writer| {
@@ -121,7 +132,7 @@ impl Ledger {
         let Some(call) = self.open.get(&ticket) else {
             return Ok(());
         };
-        if is_final(result) {
+        if call.is_final(result) {
             writer.call_settled(call.key)
         } else if self.is_over(ticket) {
             close(writer, call, at)
@@ -148,7 +159,8 @@ impl Ledger {
     fn remember(&mut self, answer: Option<(Ticket, &CallResult)>, ended: Option<u64>, effects: &[Effect]) {
         self.unwritten.clear();
         if let Some((ticket, result)) = answer {
-            if is_final(result) || self.is_over(ticket) {
+            let is_final = self.open.get(&ticket).is_some_and(|call| call.is_final(result));
+            if is_final || self.is_over(ticket) {
                 self.open.remove(&ticket);
             }
         }
@@ -161,15 +173,11 @@ impl Ledger {
             if let Effect::Call { ticket, call } = effect
                 && let Some(key) = call.key
             {
+                // What an earlier attempt left open, this one must answer.
+                let lost = self.open.values().any(|open| open.key == key && open.lost);
                 self.open.retain(|_, open| open.key != key);
-                self.open.insert(
-                    *ticket,
-                    OpenCall {
-                        key,
-                        template: template_of(&call.path),
-                        lost: false,
-                    },
-                );
+                let template = template_of(&call.path);
+                self.open.insert(*ticket, OpenCall { key, template, lost });
             }
         }
     }
@@ -199,11 +207,6 @@ fn answer_of(event: &Event) -> Option<(Ticket, &CallResult)> {
         Event::Answer { ticket, result } => Some((*ticket, result)),
         _ => None,
     }
-}
-
-/// The backend has decided, or was never reached.
-fn is_final(result: &CallResult) -> bool {
-    !matches!(result, Err(CallFailure::Unconfirmed | CallFailure::Malformed(_)))
 }
 
 /// This effect leaves something on the disk first.
@@ -325,6 +328,25 @@ mod tests {
             .record(Some(&answer(again, Ok(json!({})))), &[])
             .unwrap();
         assert!(bench.store.pending_calls().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_lost_call_stays_open_when_the_next_attempt_finds_no_network() {
+        let mut bench = bench();
+        let again = Ticket {
+            sequence: 2,
+            ..TICKET
+        };
+        bench.ledger.record(None, &[submission(TICKET)]).unwrap();
+        let lost = answer(TICKET, Err(CallFailure::Unconfirmed));
+        bench.ledger.record(Some(&lost), &[]).unwrap();
+        bench.ledger.record(None, &[submission(again)]).unwrap();
+        let offline = answer(again, Err(CallFailure::Offline));
+        bench.ledger.record(Some(&offline), &[]).unwrap();
+        assert_eq!(bench.store.pending_calls().unwrap().len(), 1);
+        bench.ledger.record(None, &[Effect::Wipe { session: 1 }]).unwrap();
+        assert!(bench.store.pending_calls().unwrap().is_empty());
+        assert_eq!(entries(&bench.store), 1, "noted as unconfirmed");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 
+use super::clock::Clock;
 use crate::catalogue::{Catalogue, Severity, load};
 use crate::config::Configuration;
 use crate::document::receipt::Templates;
@@ -13,14 +14,20 @@ use crate::text::Texts;
 
 /// Ready to serve.
 pub struct Materials {
-    /// The services.
-    pub catalogue: Arc<Catalogue>,
+    /// Services and slips.
+    pub stock: Stock,
     /// The words.
     pub texts: Arc<Texts>,
+}
+
+/// A bundle that passed every check.
+pub struct Stock {
+    /// The services.
+    pub catalogue: Arc<Catalogue>,
     /// The slips.
     pub templates: Arc<Templates>,
-    /// The bundle of the folder was refused; this is the last good one.
-    pub fallen_back: bool,
+    /// Version of the bundle.
+    pub version: String,
 }
 
 /// Nothing to serve with.
@@ -42,84 +49,185 @@ pub enum MaterialError {
     Catalogue(Vec<String>),
 }
 
-/// A bundle that passed every check, or what stands in its way.
-fn checked(bundle: &CatalogueBundle) -> Result<(Catalogue, Templates), Vec<String>> {
-    let receipts = bundle
+impl Stock {
+    /// A bundle that passes every check.
+    ///
+    /// # Errors
+    /// Everything that stands in its way, a line each.
+    fn of(bundle: &CatalogueBundle) -> Result<Self, Vec<String>> {
+        let checked = load::check(&bundle.files);
+        let errors = checked
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
+        let mut lines: Vec<String> = errors.map(ToString::to_string).collect();
+        match (checked.catalogue, slips(bundle)) {
+            (Some(catalogue), Ok(templates)) => Ok(Self {
+                catalogue: Arc::new(catalogue),
+                templates: Arc::new(templates),
+                version: bundle.version.clone(),
+            }),
+            (_, Err(errors)) => {
+                lines.extend(errors);
+                Err(lines)
+            }
+            (None, Ok(_)) => Err(lines),
+        }
+    }
+}
+
+/// The slips of a bundle.
+///
+/// # Errors
+/// What is wrong with them, a line each.
+pub fn slips(bundle: &CatalogueBundle) -> Result<Templates, Vec<String>> {
+    let files = bundle
         .files
         .iter()
         .filter(|(path, _)| path.starts_with("receipts/"));
-    let templates = Templates::parse(receipts.map(|(path, text)| (path.as_str(), text.as_str())));
-    let checked = load::check(&bundle.files);
-    let errors = checked
-        .findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error);
-    let mut lines: Vec<String> = errors.map(ToString::to_string).collect();
-    match (checked.catalogue, templates) {
-        (Some(catalogue), Ok(templates)) => return Ok((catalogue, templates)),
-        (_, Err(errors)) => lines.extend(errors.iter().map(ToString::to_string)),
-        (None, Ok(_)) => {}
+    Templates::parse(files.map(|(path, text)| (path.as_str(), text.as_str())))
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+/// Where bundles of the backend are checked and kept.
+#[derive(Clone)]
+pub(crate) struct Shelf {
+    pub region: String,
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Shelf {
+    /// Checks a bundle; a good one is kept to fall back on. `None`: refused, and the log says why.
+    pub fn take(&self, bundle: CatalogueBundle) -> Option<Stock> {
+        match Stock::of(&bundle) {
+            Ok(stock) => {
+                keep(bundle, &self.store, &self.clock.wall());
+                Some(stock)
+            }
+            Err(findings) => {
+                refuse(&findings);
+                None
+            }
+        }
     }
-    Err(lines)
+}
+
+fn keep(bundle: CatalogueBundle, store: &Store, now: &Zoned) {
+    let at = now.timestamp().to_string();
+    if let Err(error) = store.write(|writer| writer.keep_catalogue(&GoodCatalogue { bundle, at })) {
+        tracing::warn!(event = "catalogue.not_kept", cause = %error);
+    }
+}
+
+fn refuse(findings: &[String]) {
+    for finding in findings {
+        tracing::error!(event = "catalogue.refused", finding);
+    }
 }
 
 impl Materials {
-    /// Loads everything. A broken catalogue falls back on the last good one; a good one is kept.
+    /// Loads everything. A catalogue that is broken or cannot be read gives way to the last good
+    /// one; a good one is kept.
     ///
     /// # Errors
     /// When texts are broken, or the catalogue is and there is no earlier one.
     pub fn load(configuration: &Configuration, store: &Store, now: &Zoned) -> Result<Self, MaterialError> {
-        let folder = |path: &std::path::Path| {
-            let folder = path.display().to_string();
-            move |cause| MaterialError::Folder { folder, cause }
-        };
         let files = configuration
             .text_files()
-            .map_err(folder(&configuration.kiosk.texts.dir))?;
+            .map_err(|cause| MaterialError::Folder {
+                folder: configuration.kiosk.texts.dir.display().to_string(),
+                cause,
+            })?;
         let texts = Arc::new(Texts::load(&files)?);
-        let bundle = configuration
-            .bundle()
-            .map_err(folder(&configuration.kiosk.catalogue.dir));
-        let found = bundle
-            .map_err(|error| vec![error.to_string()])
-            .and_then(|bundle| {
-                let (catalogue, templates) = checked(&bundle)?;
-                Ok((bundle, catalogue, templates))
-            });
-        match found {
-            Ok((bundle, catalogue, templates)) => {
-                let good = GoodCatalogue {
-                    bundle,
-                    at: now.timestamp().to_string(),
-                };
-                if let Err(error) = store.write(|writer| writer.keep_catalogue(&good)) {
-                    tracing::warn!(event = "catalogue.not_kept", cause = %error);
-                }
-                Ok(Self::new(catalogue, texts, templates, false))
+        let found = configuration.bundle().map_err(|error| {
+            let folder = configuration.kiosk.catalogue.dir.display();
+            vec![format!("{folder}: cannot be read: {error}")]
+        });
+        let found = found.and_then(|bundle| Stock::of(&bundle).map(|stock| (bundle, stock)));
+        let stock = match found {
+            Ok((bundle, stock)) => {
+                keep(bundle, store, now);
+                stock
             }
-            Err(findings) => Self::fall_back(findings, texts, store),
+            Err(findings) => {
+                refuse(&findings);
+                let good = store.good_catalogue().ok().flatten();
+                good.and_then(|good| Stock::of(&good.bundle).ok())
+                    .ok_or(MaterialError::Catalogue(findings))?
+            }
+        };
+        Ok(Self { stock, texts })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::config_files;
+    use crate::runtime::clock::ManualClock;
+
+    struct Bench {
+        store: Store,
+        configuration: Configuration,
+        dir: tempfile::TempDir,
+    }
+
+    fn bench() -> Bench {
+        let dir = tempfile::tempdir().unwrap();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        Bench {
+            store: Store::open(dir.path()).unwrap(),
+            configuration: Configuration::load(&root.join("config/demo")).unwrap(),
+            dir,
         }
     }
 
-    fn fall_back(findings: Vec<String>, texts: Arc<Texts>, store: &Store) -> Result<Self, MaterialError> {
-        for finding in &findings {
-            tracing::error!(event = "catalogue.refused", finding);
-        }
-        let good = store
-            .good_catalogue()
-            .ok()
-            .flatten()
-            .and_then(|good| checked(&good.bundle).ok());
-        let (catalogue, templates) = good.ok_or(MaterialError::Catalogue(findings))?;
-        Ok(Self::new(catalogue, texts, templates, true))
+    fn now() -> Zoned {
+        "2026-11-23T09:00:00+08:00[Asia/Shanghai]".parse().unwrap()
     }
 
-    fn new(catalogue: Catalogue, texts: Arc<Texts>, templates: Templates, fallen_back: bool) -> Self {
-        Self {
-            catalogue: Arc::new(catalogue),
-            texts,
-            templates: Arc::new(templates),
-            fallen_back,
+    fn bundle(version: &str) -> CatalogueBundle {
+        CatalogueBundle {
+            version: version.to_owned(),
+            region: "440100".to_owned(),
+            files: config_files("catalogue"),
         }
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_gives_way_to_the_last_good_catalogue() {
+        let mut bench = bench();
+        let first = Materials::load(&bench.configuration, &bench.store, &now()).unwrap();
+        bench.configuration.kiosk.catalogue.dir = bench.dir.path().join("gone");
+        let second = Materials::load(&bench.configuration, &bench.store, &now()).unwrap();
+        assert_eq!(first.stock.version, second.stock.version);
+    }
+
+    #[test]
+    fn without_a_good_catalogue_from_before_the_unreadable_folder_is_named() {
+        let mut bench = bench();
+        bench.configuration.kiosk.catalogue.dir = bench.dir.path().join("gone");
+        let error = Materials::load(&bench.configuration, &bench.store, &now())
+            .err()
+            .unwrap();
+        assert!(error.to_string().contains("gone: cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn a_bundle_of_the_backend_is_kept_when_it_is_good_and_refused_when_it_is_not() {
+        let bench = bench();
+        let shelf = Shelf {
+            region: "440104".to_owned(),
+            store: bench.store.clone(),
+            clock: Arc::new(ManualClock::new(now())),
+        };
+        assert_eq!(shelf.take(bundle("good")).unwrap().version, "good");
+        let mut broken = bundle("broken");
+        let slip = broken.files.get_mut("receipts/query_slip.toml").unwrap();
+        slip.push_str("colour = \"red\"\n");
+        assert!(shelf.take(broken).is_none(), "a slip is checked too");
+        let kept = bench.store.good_catalogue().unwrap().unwrap();
+        assert_eq!(kept.bundle.version, "good");
     }
 }

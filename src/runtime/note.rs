@@ -79,6 +79,7 @@ pub(super) fn of_effect(effect: &Effect) -> Note {
         Effect::FetchDocument { .. } => "fetch document".to_owned(),
         Effect::PrintDocument { .. } => "print document".to_owned(),
         Effect::ResumePrint { .. } => "resume print".to_owned(),
+        Effect::EndPrint { .. } => "end print".to_owned(),
         Effect::Speak(_) => "speak".to_owned(),
         Effect::StopSpeaking => "stop speaking".to_owned(),
         Effect::Audit(record) => format!("audit {}", record.id),

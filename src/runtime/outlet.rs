@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use kiosk_drivers::health::Health;
 
+use super::materials::Stock;
 use super::reason;
 use super::vault::Token;
 use crate::session::event::{DeviceRole, DeviceState, Event};
@@ -18,6 +19,8 @@ pub(crate) enum Input {
     Health(DeviceRole, Health, DeviceState),
     /// The backend opened a session for this visit.
     Token(u64, Token),
+    /// A newer catalogue, checked.
+    Catalogue(Stock),
     /// Move the clock on, tick by tick; confirmed on the sender.
     Advance(Duration, Sender<()>),
     /// End.

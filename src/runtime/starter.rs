@@ -1,6 +1,7 @@
 //! Starts one thread per device.
 
 use std::io;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
@@ -11,6 +12,7 @@ use kiosk_drivers::port::document_printer::DocumentPrinter;
 use kiosk_drivers::port::id_reader::{IdReader, PhotoDecoder};
 use kiosk_drivers::port::receipt_printer::ReceiptPrinter;
 
+use super::backend::Backend;
 use super::carriers::Workers;
 use super::clock::Clock;
 use super::device::camera::{CameraWorker, Engine, FrameWatch, Order as CameraOrder};
@@ -33,9 +35,11 @@ pub(super) struct Starter {
     pub outlet: Outlet,
     pub stop: Stop,
     pub vault: Vault,
+    pub backend: Backend,
     pub clock: Arc<dyn Clock>,
     pub store: Store,
     pub frames: FrameWatch,
+    pub camera_open: Arc<AtomicBool>,
     pub waiting: Waiting,
     pub threads: Vec<JoinHandle<()>>,
 }
@@ -113,6 +117,7 @@ impl Starter {
             thresholds: configuration.kiosk.face.thresholds.clone(),
             orders,
             frames: self.frames.clone(),
+            open: Arc::clone(&self.camera_open),
             vault: self.vault.clone(),
             outlet: self.outlet.clone(),
             stop: self.stop.clone(),
@@ -126,6 +131,7 @@ impl Starter {
         let worker = ReceiptWorker {
             printer,
             slips,
+            vault: self.vault.clone(),
             outlet: self.outlet.clone(),
             stop: self.stop.clone(),
         };
@@ -135,9 +141,11 @@ impl Starter {
 
     fn document_printer(&mut self, printer: Box<dyn DocumentPrinter>) -> io::Result<Sender<DocumentOrder>> {
         let (sender, orders) = channel();
+        let backend = self.backend.clone();
         let worker = DocumentWorker {
             printer,
             orders,
+            call: Box::new(move |call| backend.call_and_wait(call)),
             store: self.store.clone(),
             vault: self.vault.clone(),
             clock: Arc::clone(&self.clock),

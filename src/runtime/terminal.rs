@@ -16,7 +16,7 @@ use super::device::code_scanner::Waiting;
 use super::event_loop::{EventLoop, Fault, HealthMap};
 use super::fitting::Fitted;
 use super::ledger::Ledger;
-use super::materials::{MaterialError, Materials};
+use super::materials::{MaterialError, Materials, Shelf};
 use super::note::Observer;
 use super::outlet::{Input, Outlet, Stop};
 use super::paper::Paper;
@@ -127,20 +127,28 @@ impl Terminal {
             outlet: outlet.clone(),
         };
         backend.watch_line();
+        let shelf = Shelf {
+            region: configuration.kiosk.region.clone(),
+            store: store.clone(),
+            clock: Arc::clone(&deps.clock),
+        };
+        backend.watch_catalogue(shelf, materials.stock.version.clone());
         let mut starter = Starter {
             outlet: outlet.clone(),
             stop: Stop::default(),
             vault: vault.clone(),
+            backend: backend.clone(),
             clock: Arc::clone(&deps.clock),
             store: store.clone(),
             frames: Watch::new(None),
+            camera_open: Arc::default(),
             waiting: Waiting::default(),
             threads: Vec::new(),
         };
         let workers = starter.start_all(deps.devices, configuration)?;
         let paper = Paper {
             texts: Arc::clone(&materials.texts),
-            templates: Arc::clone(&materials.templates),
+            templates: Arc::clone(&materials.stock.templates),
         };
         let carriers = Carriers {
             workers,
@@ -150,13 +158,15 @@ impl Terminal {
             vault,
             outlet,
             camera_cancel: Arc::new(AtomicBool::new(true)),
+            camera_open: Arc::clone(&starter.camera_open),
             clean: true,
         };
         let settings = settings(configuration);
-        let session = Session::new(Arc::clone(&materials.catalogue), settings.clone(), 1);
+        let catalogue = materials.stock.catalogue;
+        let session = Session::new(Arc::clone(&catalogue), settings.clone(), 1);
         let view = Watch::new(Arc::new(session.view()));
         let health = Watch::new(HealthMap::new());
-        let (catalogue, clock) = (materials.catalogue, Arc::clone(&deps.clock));
+        let clock = Arc::clone(&deps.clock);
         let shown = (view.clone(), health.clone());
         let observer = deps.observer;
         starter.run("loop", move || {
@@ -172,6 +182,7 @@ impl Terminal {
                 observer,
                 states: BTreeMap::new(),
                 fault: Fault::default(),
+                fresh: None,
             };
             event_loop.run();
         })?;

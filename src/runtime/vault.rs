@@ -103,6 +103,11 @@ impl Vault {
         self.wipe();
     }
 
+    /// Whether this visit has ended.
+    pub fn is_over(&self, session: u64) -> bool {
+        self.lock().is_over(session)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Secrets> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

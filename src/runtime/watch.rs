@@ -46,8 +46,10 @@ impl<T: Clone> Watch<T> {
 
     /// Calls `listener` with the present and every further value.
     pub fn listen(&self, listener: impl Fn(&T) + Send + 'static) {
+        // Held first: a value that is set meanwhile waits, and then reaches the listener too.
+        let mut listeners = lock(&self.0.listeners);
         listener(&self.get());
-        lock(&self.0.listeners).push(Box::new(listener));
+        listeners.push(Box::new(listener));
     }
 
     /// Waits until the value suits; `None` when it did not within `limit`.

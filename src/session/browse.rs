@@ -1,5 +1,6 @@
 //! Home, lists, search and the service page: everything before a matter begins.
 
+use crate::catalogue::hours::opening_hours;
 use crate::catalogue::model::{Category, Offline, Service, Status, Text};
 use crate::catalogue::search::Index;
 
@@ -260,16 +261,9 @@ pub(super) fn obstacle(context: &Context, service: &Service) -> Option<Say> {
     })
 }
 
-/// `HH:MM-HH:MM`; what cannot be read counts as open: the backend refuses in the end.
+/// Without hours it is always open; hours that cannot be read are refused when the catalogue is loaded.
 fn open_now(hours: &str, hour: i8, minute: i8) -> bool {
-    let minutes = |text: &str| -> Option<i32> {
-        let (hours, minutes) = text.split_once(':')?;
-        Some(hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?)
-    };
-    let Some((Some(from), Some(to))) = hours
-        .split_once('-')
-        .map(|(from, to)| (minutes(from), minutes(to)))
-    else {
+    let Some((from, to)) = opening_hours(hours) else {
         return true;
     };
     let now = i32::from(hour) * 60 + i32::from(minute);

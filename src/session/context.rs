@@ -56,6 +56,13 @@ pub(super) enum Keyed {
     With(IdempotencyKey),
 }
 
+/// Papers that came out and have to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Papers {
+    pub slips: u32,
+    pub sheets: u32,
+}
+
 pub(super) struct Context {
     pub catalogue: Arc<Catalogue>,
     pub settings: Settings,
@@ -80,8 +87,7 @@ pub(super) struct Context {
     pub card_data: Option<Box<CardData>>,
     /// The camera is open.
     pub camera_on: bool,
-    /// Slips and sheets that came out.
-    pub papers: u32,
+    pub papers: Papers,
     /// After the rating, home instead of goodbye.
     pub then_home: bool,
 }
@@ -107,7 +113,7 @@ impl Context {
             card_lies: false,
             card_data: None,
             camera_on: false,
-            papers: 0,
+            papers: Papers::default(),
             then_home: false,
         }
     }
@@ -120,11 +126,23 @@ impl Context {
         self.way = None;
         self.face_tries = 0;
         self.camera_on = false;
-        self.papers = 0;
+        self.papers = Papers::default();
         self.then_home = false;
         self.card_data = None;
         self.number += 1;
         self.sequence = 0;
+    }
+
+    /// The backend has ended the session: login comes again before the present stop. Card and
+    /// answers stay.
+    pub fn sign_out(&mut self) {
+        self.person.level = 0;
+        self.link = Link::default();
+        if self.service().is_some_and(|service| service.login.level > 0)
+            && let Some(flow) = &mut self.flow
+        {
+            flow.log_in_here();
+        }
     }
 
     // Time.

@@ -106,6 +106,14 @@ pub enum Effect {
         /// Job of the backend.
         job_id: String,
     },
+    /// The visit is done with a fetched document, printed or not: what has not come out is cancelled,
+    /// and the backend and, where nobody knows, the staff hear how it ended.
+    EndPrint {
+        /// Job of the backend.
+        job_id: String,
+        /// The person has all pages in hand.
+        all_out: bool,
+    },
     /// Speak this text (already in the person's language), dropping what is being said.
     Speak(super::view::Say),
     /// Silence.
@@ -115,7 +123,7 @@ pub enum Effect {
     /// The one end of a visit: forget token, card, pictures, documents, drafts, spool, input
     /// history, settings of the person. Everything with this session number is void: answers to it
     /// are dropped. Calls that were asked for before it are still sent (the end of the session at the
-    /// backend, the outcome of a print, a rating): they carry the token that they were handed over with.
+    /// backend, a rating): they carry the token that they were handed over with.
     Wipe {
         /// The visit that ended.
         session: u64,

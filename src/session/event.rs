@@ -136,9 +136,9 @@ impl fmt::Debug for FaceOutcome {
 pub enum PrintEnd {
     /// All out.
     Completed,
-    /// Stopped in the middle; the text id of the reason. The same job can go on.
+    /// Stopped in the middle; the text id of the reason. The same job can go on, also by itself.
     Incomplete(&'static str),
-    /// Nothing came out.
+    /// Over; the text id of the reason. Nothing came out, or no more than was told before.
     Failed(&'static str),
     /// Nobody can tell: a person is asked.
     Unknown,

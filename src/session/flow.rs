@@ -2,6 +2,7 @@
 
 use crate::catalogue::model::{OutputKind, ResultView, Service, StepType};
 use crate::protocol::body::{Attested, Certificate, DocumentVerified, QueryRows, TimelineEntry};
+use crate::protocol::call::IdempotencyKey;
 
 use super::event::Instant;
 
@@ -32,7 +33,15 @@ pub(super) enum Stop {
     Finish,
 }
 
+/// The stops of a login.
+const LOGIN: [Stop; 3] = [Stop::Ways, Stop::Card, Stop::Check];
+
 impl Stop {
+    /// Belongs to the login.
+    fn is_login(self) -> bool {
+        matches!(self, Self::Ways | Self::Card | Self::Check)
+    }
+
     /// Counts as a step of its own for the person.
     fn counts(self) -> bool {
         !matches!(
@@ -57,6 +66,18 @@ impl Stop {
     }
 }
 
+/// What is known of a submission that is under way; the keys stay the same however often it is tried.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Submission {
+    pub create: Option<IdempotencyKey>,
+    pub submit: Option<IdempotencyKey>,
+    /// A draft exists at the backend and is being submitted.
+    pub drafted: bool,
+    /// It was sent, and no usable answer came: the backend may have it. Sending it under another
+    /// key could make two of it.
+    pub maybe: bool,
+}
+
 /// One matter.
 pub(super) struct Flow {
     pub service: String,
@@ -66,6 +87,7 @@ pub(super) struct Flow {
     pub started: Instant,
     /// Slip that belongs to a page: index of its output, by index of the step that shows it.
     slips: Vec<(usize, String)>,
+    pub submission: Submission,
     pub application_id: Option<String>,
     /// 受理编号, or the number of an attestation.
     pub number: Option<String>,
@@ -84,7 +106,7 @@ impl Flow {
         let mut plan = Vec::new();
         let mut slips = Vec::new();
         if service.login.level > 0 && !identified {
-            plan.extend([Stop::Ways, Stop::Card, Stop::Check]);
+            plan.extend(LOGIN);
         }
         // Where the last page is that can show a slip.
         let mut page = None;
@@ -132,6 +154,7 @@ impl Flow {
             at: 0,
             started: now,
             slips,
+            submission: Submission::default(),
             application_id: None,
             number: None,
             timeline: Vec::new(),
@@ -148,12 +171,28 @@ impl Flow {
         self.plan.get(self.at).copied().unwrap_or(Stop::Finish)
     }
 
+    /// Login comes before the present stop, and nowhere else in the plan.
+    pub fn log_in_here(&mut self) {
+        if self.stop().is_login() {
+            return;
+        }
+        let passed = self.plan.iter().take(self.at).filter(|stop| stop.is_login());
+        self.at -= passed.count();
+        self.plan.retain(|stop| !stop.is_login());
+        self.plan.splice(self.at..self.at, LOGIN);
+    }
+
     /// Output of the slip that the page of this step shows.
     pub fn slip(&self, step: usize) -> Option<&str> {
         self.slips
             .iter()
             .find(|(page, _)| *page == step)
             .map(|(_, output)| output.as_str())
+    }
+
+    /// Something was asked that can be changed.
+    pub fn has_form(&self) -> bool {
+        self.plan.iter().any(|stop| matches!(stop, Stop::Form(_)))
     }
 
     /// Values for the paths of calls.
@@ -199,7 +238,12 @@ impl Flow {
             Stop::Card | Stop::Check | Stop::Fetch(_) => false,
             other => !other.is_final(),
         })?;
-        Some(back)
+        // A further login can lie behind what was sent.
+        let sent = before
+            .get(back..)?
+            .iter()
+            .any(|stop| matches!(stop, Stop::Submit(_)));
+        (!sent).then_some(back)
     }
 }
 

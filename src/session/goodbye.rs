@@ -1,6 +1,6 @@
 //! The page after the end: nothing of the person is left, except a card on the reader and papers.
 
-use super::context::Context;
+use super::context::{Context, Papers};
 use super::effect::Effect;
 use super::event::Instant;
 use super::view::{Page, Say};
@@ -10,7 +10,7 @@ const REMIND_S: u32 = 10;
 
 /// State of the goodbye page.
 pub(super) struct Goodbye {
-    papers: u32,
+    papers: Papers,
     /// End of the page, once no card is left.
     until: Instant,
     remind_at: Instant,
@@ -19,7 +19,7 @@ pub(super) struct Goodbye {
 }
 
 impl Goodbye {
-    pub fn new(context: &Context, papers: u32) -> Self {
+    pub fn new(context: &Context, papers: Papers) -> Self {
         Self {
             papers,
             until: context.after(context.settings.goodbye_s),
@@ -50,7 +50,8 @@ impl Goodbye {
     pub fn page(&self, context: &Context) -> Page {
         Page::Goodbye {
             card_left: context.card_lies,
-            papers: self.papers,
+            slips: self.papers.slips,
+            sheets: self.papers.sheets,
             seconds_left: context.seconds_until(self.until),
         }
     }

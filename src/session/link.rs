@@ -15,6 +15,8 @@ pub(super) struct Link {
     opening: Option<Ticket>,
     pub session_id: Option<String>,
     consents: BTreeMap<String, ConsentState>,
+    /// Withdrawn while they were on their way: taken back as soon as they have an id.
+    withdrawn: Vec<Ticket>,
     failure: Option<CallFailure>,
 }
 
@@ -61,6 +63,24 @@ impl Context {
             .insert(template.to_owned(), ConsentState::Waiting(consent));
         self.open_link();
         self.send_consents();
+    }
+
+    /// The person takes a consent back. What the backend does not know of yet is simply not sent.
+    pub fn withdraw_consent(&mut self, template: &str) {
+        let Some(state) = self.link.consents.remove(template) else {
+            return;
+        };
+        self.audit("consent.withdrawn", &[("template", template)]);
+        match state {
+            ConsentState::Waiting(_) => {}
+            ConsentState::Sending(ticket, _) => self.link.withdrawn.push(ticket),
+            ConsentState::Recorded(id) => self.send_withdrawal(&id),
+        }
+    }
+
+    fn send_withdrawal(&mut self, consent_id: &str) {
+        let path = format!("/v1/consents/{consent_id}/withdrawal");
+        self.call(Method::Post, &path, &(), Keyed::Yes);
     }
 
     fn consent_body(&self, text: &ConsentText) -> Consent {
@@ -145,6 +165,13 @@ impl Context {
                     self.send_consents();
                 }
                 Err(failure) => self.link.failure = Some(failure),
+            }
+            return;
+        }
+        if let Some(place) = self.link.withdrawn.iter().position(|sent| *sent == ticket) {
+            self.link.withdrawn.remove(place);
+            if let Ok(recorded) = parse::<ConsentRecorded>(result) {
+                self.send_withdrawal(&recorded.consent_id);
             }
             return;
         }

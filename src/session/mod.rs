@@ -89,6 +89,11 @@ impl Session {
         matches!(self.place, Place::Attract) && self.idle.is_none()
     }
 
+    /// A card lies on the reader.
+    pub fn card_lies(&self) -> bool {
+        self.context.card_lies
+    }
+
     /// Takes a new catalogue; false, and nothing changes, while somebody is being served.
     pub fn replace_catalogue(&mut self, catalogue: Arc<Catalogue>) -> bool {
         if !self.at_rest() {

@@ -239,8 +239,6 @@ pub enum MachinePart {
     Receipt,
     /// The page tray.
     A4,
-    /// Card and page tray.
-    CardAndA4,
     /// The page tray, empty.
     PaperOut,
 }
@@ -526,8 +524,10 @@ pub enum Page {
     Goodbye {
         /// The card still lies there.
         card_left: bool,
-        /// Sheets and slips to take.
-        papers: u32,
+        /// Slips to take.
+        slips: u32,
+        /// Sheets to take.
+        sheets: u32,
         /// Seconds until the attract page.
         seconds_left: u32,
     },

@@ -3,7 +3,7 @@
 use crate::protocol::call::Method;
 
 use super::browse::Browse;
-use super::context::{Context, Keyed, Preferences};
+use super::context::{Context, Keyed, Papers, Preferences};
 use super::effect::Effect;
 use super::event::Event;
 use super::flow::{Flow, Stop};
@@ -193,7 +193,7 @@ impl Session {
         self.idle = None;
         self.open = None;
         self.spoken = None;
-        let something_to_take = self.context.card_lies || papers > 0;
+        let something_to_take = self.context.card_lies || papers != Papers::default();
         let said_goodbye = known && outcome != "timeout";
         if something_to_take || said_goodbye {
             self.place = Place::Goodbye(Goodbye::new(&self.context, papers));

@@ -1,11 +1,9 @@
-//! A reference backend in this process, and visits against it.
+//! A reference backend in this process, and the demo's configuration.
 
-use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use kiosk::commands::visit::{Script, Visit, VisitError};
 use kiosk::config::Configuration;
 use kiosk_backend::{Options, Running, serve};
 
@@ -62,35 +60,4 @@ impl Drop for Backend {
 /// The demo's configuration.
 pub fn configuration() -> Configuration {
     Configuration::load(&root().join("config/demo")).unwrap()
-}
-
-/// Plays a script; `then` looks at the world afterwards. Says so plainly when the face models that
-/// the script needs are not there.
-pub fn play(name: &str, then: impl FnOnce(&Visit)) {
-    let script = Script::load(&root().join(format!("tests/visits/{name}.toml"))).unwrap();
-    let backend = Backend::start();
-    let out: Option<PathBuf> = std::env::var_os("KIOSK_VISITS_OUT").map(|dir| PathBuf::from(dir).join(name));
-    if let Some(out) = &out {
-        fs::create_dir_all(out).unwrap();
-    }
-    let people = root().join("config/demo/people");
-    let prepared = Visit::prepare(
-        &script,
-        configuration(),
-        &people,
-        backend.address(),
-        out.as_deref(),
-    );
-    let mut visit = match prepared {
-        Ok(visit) => visit,
-        Err(VisitError::NoFaceModels) => {
-            eprintln!("{name}: not played, the face models are absent (scripts/fetch-models.sh)");
-            return;
-        }
-        Err(error) => panic!("{name}: {error}"),
-    };
-    if let Err(error) = visit.play(&script, None) {
-        panic!("{name}: {error}");
-    }
-    then(&visit);
 }

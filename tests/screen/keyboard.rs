@@ -172,7 +172,8 @@ impl Stage {
         assert_eq!(keys.get_composition(), "w");
         self.show(Page::Goodbye {
             card_left: false,
-            papers: 0,
+            slips: 0,
+            sheets: 0,
             seconds_left: 9,
         });
         assert_eq!(

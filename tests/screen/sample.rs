@@ -409,7 +409,8 @@ fn outcome_pages() -> Vec<(Page, PageKind)> {
         (
             Page::Goodbye {
                 card_left: true,
-                papers: 2,
+                slips: 1,
+                sheets: 2,
                 seconds_left: 9,
             },
             PageKind::Goodbye,

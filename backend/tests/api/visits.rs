@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::support::*;
 
-
 /// S07: two rows, none, and one district.
 #[tokio::test]
 async fn a_property_query_answers_rows_or_an_empty_table() {

@@ -7,6 +7,7 @@ use crate::error::DeviceErrorKind;
 use crate::health::Link;
 use crate::port::id_reader::{CardFault, IdCard, IdReader, ReaderEvent, ValidTo};
 use crate::wire::sdt::{Baud, Command};
+use crate::wire::serial::wire_time;
 
 /// The cards that a tester has at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,13 +324,13 @@ pub fn latency(reader: &mut dyn IdReader, hands: &mut dyn Hands, baud: Baud) -> 
     bench.removed()?;
     Ok(Latency {
         card,
-        wire: wire_time(baud),
+        wire: wire_time(bytes_of_a_card(), baud.rate()),
     })
 }
 
-/// The time on the wire of one search, select, read and question for the newest address, with their
-/// answers (a card with a photo and without additional addresses).
-pub fn wire_time(baud: Baud) -> Duration {
+/// Bytes of one search, select, read and question for the newest address, with their answers (a card
+/// with a photo and without additional addresses).
+fn bytes_of_a_card() -> usize {
     const ANSWERS: [usize; 4] = [15, 19, 1295, 11];
     let commands = [
         Command::Find,
@@ -338,6 +339,5 @@ pub fn wire_time(baud: Baud) -> Duration {
         Command::ReadAddresses,
     ];
     let requests: usize = commands.iter().map(|command| command.frame().len()).sum();
-    let bytes = requests + ANSWERS.iter().sum::<usize>();
-    Duration::from_secs_f64(bytes as f64 * 10.0 / f64::from(baud.rate()))
+    requests + ANSWERS.iter().sum::<usize>()
 }

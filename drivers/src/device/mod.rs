@@ -1,6 +1,7 @@
 //! Real devices.
 
 pub mod camera;
+pub mod camera_list;
 mod camera_picture;
 mod camera_stream;
 pub mod code_reader;

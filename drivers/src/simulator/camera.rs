@@ -1,7 +1,10 @@
 //! A camera that plays pictures of people who do not exist. A camera has no wire of ours, so the
 //! port itself is the frontier: this implements [`Camera`] and can fail like one.
 
-use std::path::PathBuf;
+mod stage;
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,8 +13,11 @@ use crate::health::{Health, Link, Reason};
 use crate::port::camera::{Camera, Frame};
 
 use super::code_picture;
-use super::people::{People, Playback, decode};
+use super::people::People;
+use stage::{Play, Stage};
 
+/// The sequence of the empty place.
+const NOBODY: &str = "nobody";
 /// Pictures at rest between two actions, so that the challenge sees the rest position.
 const PAUSE: usize = 3;
 
@@ -53,118 +59,6 @@ impl Asked {
 #[error("the camera simulator has no {0}")]
 pub struct NotInFolder(pub String);
 
-/// What is played.
-struct Play {
-    name: String,
-    pictures: Vec<PathBuf>,
-    playback: Playback,
-    step: usize,
-    /// Once there and back, then at rest.
-    once: bool,
-}
-
-impl Play {
-    fn index(&self) -> usize {
-        let last = self.pictures.len().saturating_sub(1);
-        match self.playback {
-            Playback::Forward => self.step.min(last),
-            Playback::PingPong if last == 0 => 0,
-            Playback::PingPong => {
-                let within = self.step % (2 * last);
-                if within > last { 2 * last - within } else { within }
-            }
-        }
-    }
-
-    fn finished(&self) -> bool {
-        let last = self.pictures.len().saturating_sub(1);
-        let end = match self.playback {
-            Playback::Forward => last,
-            Playback::PingPong => 2 * last,
-        };
-        self.once && self.step > end
-    }
-}
-
-struct Stage {
-    people: People,
-    pace: Pace,
-    who: Option<String>,
-    play: Play,
-    cooperative: bool,
-    asked: Asked,
-    pause: usize,
-    code: Option<Frame>,
-    plugged: bool,
-    frozen: bool,
-    open: bool,
-    delivered: u64,
-    elapsed: Duration,
-}
-
-impl Stage {
-    fn find(&self, name: &str, once: bool) -> Result<Play, NotInFolder> {
-        let who = self.who.as_deref();
-        let pictures = self.people.sequence(who, name).ok_or_else(|| {
-            NotInFolder(format!(
-                "complete sequence `{name}` of `{}`",
-                who.unwrap_or("nobody")
-            ))
-        })?;
-        let playback = self.people.playback(if who.is_some() { name } else { "nobody" });
-        Ok(Play {
-            name: name.to_owned(),
-            pictures,
-            playback,
-            step: 0,
-            once,
-        })
-    }
-
-    /// Chooses the next picture: rest after an action, the next action of a cooperative person.
-    fn advance(&mut self) {
-        if self.play.finished() {
-            self.pause = PAUSE;
-            self.start("neutral", false);
-        }
-        if !self.cooperative || self.play.name != "neutral" || self.who.is_none() {
-            return;
-        }
-        if self.pause > 0 {
-            self.pause -= 1;
-        } else if let Some(action) = self.asked.sequence() {
-            self.start(action, true);
-        }
-    }
-
-    fn start(&mut self, name: &str, once: bool) {
-        if let Ok(play) = self.find(name, once) {
-            self.play = play;
-        }
-    }
-
-    fn picture(&mut self) -> Result<Frame, DeviceError> {
-        if let Some(code) = &self.code {
-            return Ok(code.clone());
-        }
-        self.advance();
-        let file = self
-            .play
-            .pictures
-            .get(self.play.index())
-            .cloned()
-            .unwrap_or_default();
-        self.play.step += 1;
-        let picture = decode(&file)
-            .map_err(|error| DeviceError::caused(DeviceErrorKind::Hardware, "play picture", error))?;
-        Ok(Frame {
-            width: picture.width,
-            height: picture.height,
-            rgb: picture.rgb,
-        })
-    }
-}
-
 struct Shared {
     stage: Mutex<Stage>,
     changed: Condvar,
@@ -194,16 +88,16 @@ impl SimulatedCamera {
     /// # Errors
     /// `NotInFolder` when the folder has no pictures of the empty place.
     pub fn new(people: People, pace: Pace) -> Result<(Self, CameraControl), NotInFolder> {
-        let nobody = people.sequence(None, "nobody");
+        let nobody = people.sequence(None, NOBODY);
         let pictures = nobody.ok_or_else(|| NotInFolder("picture of the empty place".to_owned()))?;
-        let playback = people.playback("nobody");
+        let playback = people.playback(NOBODY);
         let shared = Arc::new(Shared {
             stage: Mutex::new(Stage {
                 people,
                 pace,
                 who: None,
                 play: Play {
-                    name: "nobody".to_owned(),
+                    name: NOBODY.to_owned(),
                     pictures,
                     playback,
                     step: 0,
@@ -345,7 +239,7 @@ impl CameraControl {
         self.change(|stage| {
             stage.who = None;
             stage.code = None;
-            stage.start("nobody", false);
+            stage.start(NOBODY, false);
         });
     }
 
@@ -437,133 +331,5 @@ impl CameraControl {
     /// Time by the pictures: what has passed, or would have passed, since the beginning.
     pub fn elapsed(&self) -> Duration {
         self.shared.stage().elapsed
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conformance;
-    use std::path::Path;
-
-    fn camera() -> (SimulatedCamera, CameraControl) {
-        let people =
-            People::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/demo/people")).unwrap();
-        SimulatedCamera::new(people, Pace::Immediate).unwrap()
-    }
-
-    /// Names and indices of the next pictures.
-    fn played(camera: &mut SimulatedCamera, control: &CameraControl, count: usize) -> Vec<String> {
-        let mut names = Vec::new();
-        for _ in 0..count {
-            camera.frame(Duration::from_secs(1)).unwrap();
-            let stage = control.shared.stage();
-            let before = Play {
-                step: stage.play.step - 1,
-                pictures: stage.play.pictures.clone(),
-                name: String::new(),
-                ..stage.play
-            };
-            names.push(format!("{} {}", stage.play.name, before.index()));
-        }
-        names
-    }
-
-    impl conformance::camera::Hands for CameraControl {
-        fn unplug(&mut self) {
-            CameraControl::unplug(self);
-        }
-        fn replug(&mut self) {
-            CameraControl::replug(self);
-        }
-        fn freeze(&mut self, frozen: bool) {
-            CameraControl::freeze(self, frozen);
-        }
-    }
-
-    #[test]
-    fn it_keeps_the_contract_of_a_camera() {
-        let (mut camera, mut control) = camera();
-        control.present("d1").unwrap();
-        conformance::camera::check(&mut camera, &mut control).unwrap();
-    }
-
-    #[test]
-    fn it_keeps_the_contract_at_its_real_pace_too() {
-        let (mut camera, mut control) = camera();
-        control.shared.stage().pace = Pace::RealTime;
-        conformance::camera::check(&mut camera, &mut control).unwrap();
-    }
-
-    #[test]
-    fn a_cooperative_person_does_what_is_asked_and_rests_between() {
-        let (mut camera, control) = camera();
-        control.present("d1").unwrap();
-        camera.open().unwrap();
-        control.asked(Asked::Blink);
-        let names = played(&mut camera, &control, 15);
-        assert_eq!(names[..4], ["neutral 0", "neutral 1", "neutral 2", "blink 0"]);
-        assert_eq!(names[12], "blink 9");
-        assert_eq!(names[13], "neutral 0");
-        control.asked(Asked::TurnLeft);
-        let names = played(&mut camera, &control, 19);
-        let turn: Vec<&String> = names
-            .iter()
-            .filter(|name| name.starts_with("turn-left"))
-            .collect();
-        assert_eq!(turn.len(), 15, "{names:?}");
-        assert_eq!(
-            (turn[7].as_str(), turn[14].as_str()),
-            ("turn-left 7", "turn-left 0")
-        );
-    }
-
-    #[test]
-    fn who_performs_something_else_does_not_do_what_is_asked() {
-        let (mut camera, control) = camera();
-        control.present("d2").unwrap();
-        control.perform("two-people").unwrap();
-        camera.open().unwrap();
-        control.asked(Asked::Blink);
-        let names = played(&mut camera, &control, 6);
-        assert_eq!(
-            names.iter().map(|name| &name[..10]).collect::<Vec<_>>(),
-            ["two-people"; 6]
-        );
-        assert_eq!(names[4], "two-people 0", "there and back");
-    }
-
-    #[test]
-    fn unknown_people_and_sequences_are_named() {
-        let (_, control) = camera();
-        assert_eq!(
-            control.present("d9").unwrap_err().to_string(),
-            "the camera simulator has no person `d9`"
-        );
-        control.present("d1").unwrap();
-        assert!(
-            control
-                .perform("dance")
-                .unwrap_err()
-                .to_string()
-                .contains("`dance` of `d1`")
-        );
-    }
-
-    #[test]
-    fn ten_pictures_a_second_at_real_pace() {
-        let (mut camera, control) = camera();
-        control.shared.stage().pace = Pace::RealTime;
-        camera.open().unwrap();
-        let begin = Instant::now();
-        for _ in 0..4 {
-            camera.frame(Duration::from_secs(1)).unwrap();
-        }
-        assert!(
-            begin.elapsed() >= Duration::from_millis(300),
-            "{:?}",
-            begin.elapsed()
-        );
-        assert_eq!(control.elapsed(), Duration::from_millis(400));
     }
 }

@@ -8,3 +8,4 @@ pub mod sdt;
 pub mod sdt_card;
 pub mod sdt_frame;
 pub mod sdt_status;
+pub mod serial;

@@ -126,10 +126,12 @@ fn kind_of(number: &str) -> Option<CardKind> {
     if number.len() != 18 {
         return None;
     }
-    let foreign = number.starts_with('9') && PROVINCES.contains(&number.get(1..3)?);
-    Some(match number.get(..2)? {
-        "81" | "82" | "83" => CardKind::HkMoTw,
-        _ if foreign => CardKind::Foreign2023,
-        _ => CardKind::Resident,
-    })
+    match number.get(..2)? {
+        "81" | "82" | "83" => Some(CardKind::HkMoTw),
+        province if PROVINCES.contains(&province) => Some(CardKind::Resident),
+        _ => {
+            let foreign = number.starts_with('9') && PROVINCES.contains(&number.get(1..3)?);
+            foreign.then_some(CardKind::Foreign2023)
+        }
+    }
 }

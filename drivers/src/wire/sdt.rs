@@ -207,6 +207,7 @@ impl Command {
             (Status::Found, _) => false,
             (Status::Empty, Self::ReadAddresses) => length == 0,
             (Status::Empty, _) => false,
+            (Status::SelectFailed, _) => matches!(self, Self::Select),
             _ => true,
         }
     }
@@ -331,6 +332,8 @@ mod tests {
         assert!(Command::Find.fits(&found) && Command::Find.fits(&gone));
         assert!(!Command::Select.fits(&found) && !Command::Select.fits(&done));
         assert!(!Command::Find.fits(&done) && !Command::Read.fits(&done));
+        let refused = Answer::bare(Status::SelectFailed);
+        assert!(Command::Select.fits(&refused) && !Command::Read.fits(&refused));
         assert!(Command::Status.fits(&done) && Command::ReadAddresses.fits(&Answer::bare(Status::Empty)));
     }
 

@@ -5,7 +5,8 @@ mod output;
 mod player;
 mod script;
 
+pub use crate::runtime::note::page_name;
 pub use output::Transcript;
 pub(crate) use player::scripts_in;
-pub use player::{Painter, Scene, Visit, VisitError};
+pub use player::{Painter, Scene, Visit, VisitError, shows};
 pub use script::{Script, ScriptError, Step};

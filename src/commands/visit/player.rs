@@ -1,7 +1,7 @@
 //! Plays a script, step by step, each with its deadline.
 
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,11 +13,11 @@ use kiosk_drivers::port::camera::Frame;
 use super::output::{Output, Transcript};
 use super::script::{Script, Step, signature, tapped};
 use crate::commands::world::{Act, DemoWorld, WorldError};
-use crate::config::Configuration;
+use crate::config::{Camera, Configuration};
 use crate::document::preview::PagePicture;
 use crate::face::engine::FaceEngine;
 use crate::runtime::{Deps, StartError, Terminal, note};
-use crate::session::action::Action;
+use crate::session::action::{Action, StrokePoint};
 use crate::session::event::DeviceRole;
 use crate::session::view::View;
 
@@ -36,6 +36,8 @@ pub struct Scene<'a> {
     pub frame: Option<Arc<Frame>>,
     /// The document's first page.
     pub preview: Option<Arc<PagePicture>>,
+    /// What was signed last.
+    pub ink: &'a [Vec<StrokePoint>],
     /// The time.
     pub wall: Zoned,
 }
@@ -73,6 +75,9 @@ pub enum VisitError {
     /// The folder cannot be written.
     #[error("the visit's folder cannot be written: {0}")]
     Output(#[from] io::Error),
+    /// A device is still being opened.
+    #[error("the devices are not ready after {} s", READY_WITHIN.as_secs())]
+    NotReady,
     /// The script needs the face models.
     #[error("this visit needs the face models; run scripts/fetch-models.sh")]
     NoFaceModels,
@@ -87,6 +92,10 @@ pub struct Visit {
     /// What happened so far.
     pub transcript: Transcript,
     output: Option<Output>,
+    /// A real camera's pictures are never kept.
+    keeps_frames: bool,
+    /// Strokes of the signature on the present page.
+    ink: Vec<Vec<StrokePoint>>,
 }
 
 impl Visit {
@@ -104,6 +113,7 @@ impl Visit {
         if script.needs_face && FaceEngine::load(&configuration.kiosk.face.models).is_err() {
             return Err(VisitError::NoFaceModels);
         }
+        let keeps_frames = configuration.devices.camera == Camera::Simulator {};
         let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
         for act in &script.before {
             world.perform(&Act::parse(act).map_err(WorldError::Act)?)?;
@@ -126,13 +136,18 @@ impl Visit {
             .iter()
             .any(opening)
         };
-        terminal.health.wait_for(READY_WITHIN, ready);
+        terminal
+            .health
+            .wait_for(READY_WITHIN, ready)
+            .ok_or(VisitError::NotReady)?;
         let output = out.map(Output::new).transpose()?;
         Ok(Self {
             world,
             terminal,
             transcript,
             output,
+            keeps_frames,
+            ink: Vec::new(),
         })
     }
 
@@ -183,9 +198,12 @@ impl Visit {
             Step::Choose(id) => self.act(Action::Choose(id.clone())),
             Step::Focus(id) => self.act(Action::Focus(id.clone())),
             Step::Type(words) => self.act(Action::Type(words.clone())),
-            Step::TypeSmsCode(_) => self.act(Action::Type(self.sms_code()?)),
+            Step::TypeSmsCode(_) => self.act(Action::Type(self.world.sms_code()?)),
             Step::Toggle(id) => self.act(Action::Toggle(id.clone())),
-            Step::Sign(_) => self.act(signature()),
+            Step::Sign(_) => {
+                self.ink = signature();
+                self.act(Action::Sign(self.ink.clone()));
+            }
             Step::Rate(level) => self.act(Action::Rate(*level)),
             Step::Language(tag) => self.act(Action::Language(tag.clone())),
             Step::World(act) => {
@@ -282,43 +300,14 @@ impl Visit {
         let view = self.terminal.view.get();
         let scene = Scene {
             view: &view,
-            frame: self.terminal.frames.get(),
+            frame: self.terminal.frames.get().filter(|_| self.keeps_frames),
             preview: self.terminal.preview.get(),
+            ink: &self.ink,
             wall: self.terminal.clock.wall(),
         };
         let png = painter.paint(&scene)?;
         output.shot(name, &png).map_err(|error| error.to_string())
     }
-
-    /// The six digits of the newest message on the sample telephone.
-    pub(crate) fn sms_code(&self) -> Result<String, String> {
-        let answer = get(self.world.backend(), "/sample/sms").map_err(|error| error.to_string())?;
-        let body = answer.split("\r\n\r\n").nth(1).unwrap_or_default();
-        let list: serde_json::Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
-        let text = list
-            .pointer("/messages/0/text")
-            .and_then(|text| text.as_str())
-            .unwrap_or_default();
-        let codes = text
-            .split(|c: char| !c.is_ascii_digit())
-            .find(|digits| digits.len() == 6);
-        codes
-            .map(str::to_owned)
-            .ok_or_else(|| "no code was sent".to_owned())
-    }
-}
-
-/// A plain HTTP GET without keep-alive.
-fn get(address: SocketAddr, path: &str) -> io::Result<String> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
 }
 
 /// Every page that was waited for is kept as a picture.
@@ -338,7 +327,7 @@ fn is_page(view: &View, name: &str) -> bool {
 }
 
 /// The words or the text id are part of what is seen, or of why something is off.
-fn shows(view: &View, words: &str) -> bool {
+pub fn shows(view: &View, words: &str) -> bool {
     format!("{:?}", view.page).contains(words) || format!("{:?}", view.chrome).contains(words)
 }
 

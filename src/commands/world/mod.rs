@@ -6,6 +6,7 @@ mod act;
 mod cards;
 mod line;
 mod server;
+mod telephone;
 
 use std::fs;
 use std::io;
@@ -268,11 +269,6 @@ impl DemoWorld {
     /// Bytes that the card reader has sent so far.
     pub fn reader_sent(&self) -> usize {
         self.reader.sent()
-    }
-
-    /// The backend itself, past the line.
-    pub fn backend(&self) -> SocketAddr {
-        self.backend
     }
 
     /// Folder of pseudo-terminals, journal and audit log.

@@ -39,6 +39,10 @@ impl BackendProcess {
             .arg("--port-file")
             .arg(&port_file)
             .args(["--review-seconds", "2"])
+            .env(
+                "RUST_LOG",
+                std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".to_owned()),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

@@ -26,13 +26,15 @@ impl Mapping<'_> {
             },
             Page::Goodbye {
                 card_left,
-                papers,
+                slips,
+                sheets,
                 seconds_left,
             } => Screen {
                 kind: ui::PageKind::Goodbye,
                 values: Values {
                     card_left: *card_left,
-                    papers: number(*papers),
+                    slips: number(*slips),
+                    sheets: number(*sheets),
                     seconds_left: number(*seconds_left),
                     ..Values::default()
                 },

@@ -233,7 +233,6 @@ fn machine_part(part: Option<MachinePart>) -> ui::PartKind {
         Some(MachinePart::Card) => ui::PartKind::Card,
         Some(MachinePart::Receipt) => ui::PartKind::Receipt,
         Some(MachinePart::A4) => ui::PartKind::A4,
-        Some(MachinePart::CardAndA4) => ui::PartKind::CardAndA4,
         Some(MachinePart::PaperOut) => ui::PartKind::PaperOut,
     }
 }

@@ -1,5 +1,8 @@
 //! The camera: open only while a face check or a scan runs, and only on the session's order.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
@@ -49,6 +52,13 @@ pub(crate) enum Order {
     },
 }
 
+impl Order {
+    fn is_cancelled(&self) -> bool {
+        let (Self::Face { cancel, .. } | Self::Scan { cancel, .. }) = self;
+        cancel.load(Ordering::Relaxed)
+    }
+}
+
 /// The worker of the camera.
 pub(crate) struct CameraWorker {
     pub camera: Box<dyn Camera>,
@@ -56,6 +66,8 @@ pub(crate) struct CameraWorker {
     pub thresholds: FaceThresholds,
     pub orders: Receiver<Order>,
     pub frames: FrameWatch,
+    /// Told to the loop: the stream is open, or about to be.
+    pub open: Arc<AtomicBool>,
     pub vault: Vault,
     pub outlet: Outlet,
     pub stop: Stop,
@@ -97,26 +109,33 @@ impl CameraWorker {
         self.outlet.send(Input::Health(ROLE, health, state));
     }
 
+    /// The outcome is told when the stream is closed again.
     fn carry_out(&mut self, order: Order) {
-        match order {
+        if order.is_cancelled() {
+            return;
+        }
+        self.open.store(true, Ordering::Relaxed);
+        let done = match order {
             Order::Face {
                 ticket,
                 chip_photo,
                 limit,
                 cancel,
             } => {
-                if let Some(outcome) = self.face(ticket, chip_photo.as_ref(), limit, &cancel) {
-                    self.outlet.event(Event::FaceDone { ticket, outcome });
-                }
+                let outcome = self.face(ticket, chip_photo.as_ref(), limit, &cancel);
+                outcome.map(|outcome| Event::FaceDone { ticket, outcome })
             }
             Order::Scan { ticket, cancel } => {
-                if let Err(error) = self.scan(ticket, &cancel) {
-                    tracing::warn!(event = "camera.lost", cause = reason::detail_of(&error));
-                }
-                self.camera.close();
+                let payload = self.scan(&cancel);
+                payload.map(|payload| Event::Code { ticket, payload })
             }
-        }
+        };
+        self.camera.close();
         self.frames.set(None);
+        self.open.store(false, Ordering::Relaxed);
+        if let Some(event) = done {
+            self.outlet.event(event);
+        }
     }
 
     fn face(
@@ -174,7 +193,19 @@ impl CameraWorker {
         }
     }
 
-    fn scan(&mut self, ticket: Ticket, cancel: &AtomicBool) -> Result<(), DeviceError> {
+    /// The payload of the first code, unless it is cancelled before.
+    fn scan(&mut self, cancel: &AtomicBool) -> Option<String> {
+        match self.first_code(cancel) {
+            Ok(payload) => payload.filter(|_| !cancel.load(Ordering::Relaxed)),
+            Err(error) => {
+                // A scan has no outcome of its own for this: the session hears it as the device's fault.
+                self.outlet.health(ROLE, reason::health_of(&error));
+                None
+            }
+        }
+    }
+
+    fn first_code(&mut self, cancel: &AtomicBool) -> Result<Option<String>, DeviceError> {
         self.camera.open()?;
         while !cancel.load(Ordering::Relaxed) && !self.stop.stopped() {
             let frame = match self.camera.frame(FRAME_DEADLINE) {
@@ -184,12 +215,11 @@ impl CameraWorker {
             };
             let payload = code_in(&frame);
             self.frames.set(Some(Arc::new(frame)));
-            if let Some(payload) = payload.filter(|_| !cancel.load(Ordering::Relaxed)) {
-                self.outlet.event(Event::Code { ticket, payload });
-                return Ok(());
+            if payload.is_some() {
+                return Ok(payload);
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 

@@ -28,8 +28,11 @@ impl Waiting {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn take(&self) -> Option<Ticket> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The code for who waits. A code that is no text does not use up the wait.
+    fn hand_over(&self, code: &[u8]) -> Option<Event> {
+        let payload = std::str::from_utf8(code).ok()?.to_owned();
+        let ticket = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        Some(Event::Code { ticket, payload })
     }
 }
 
@@ -67,7 +70,11 @@ impl ScannerWorker {
         while !self.stop.stopped() {
             match self.scanner.read(TURN) {
                 Ok(None) => {}
-                Ok(Some(code)) => self.report(&code.0),
+                Ok(Some(code)) => {
+                    if let Some(event) = self.waiting.hand_over(&code.0) {
+                        self.outlet.event(event);
+                    }
+                }
                 Err(error) => {
                     tracing::warn!(event = "code_scanner.lost", cause = reason::detail_of(&error));
                     return Some(reason::health_of(&error));
@@ -76,14 +83,25 @@ impl ScannerWorker {
         }
         None
     }
+}
 
-    fn report(&self, code: &[u8]) {
-        // Text first: a code that is none must not use up the wait.
-        let Ok(payload) = std::str::from_utf8(code) else { return };
-        let Some(ticket) = self.waiting.take() else { return };
-        self.outlet.event(Event::Code {
-            ticket,
-            payload: payload.to_owned(),
-        });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreadable_code_leaves_the_step_waiting_for_the_next() {
+        let waiting = Waiting::default();
+        let ticket = Ticket {
+            session: 1,
+            sequence: 1,
+        };
+        waiting.start(ticket);
+        assert!(waiting.hand_over(&[0xff, 0xfe]).is_none());
+        let Some(Event::Code { payload, .. }) = waiting.hand_over(b"BMK1.abc") else {
+            panic!("the step no longer waits")
+        };
+        assert_eq!(payload, "BMK1.abc");
+        assert!(waiting.hand_over(b"BMK1.abc").is_none(), "one code a wait");
     }
 }

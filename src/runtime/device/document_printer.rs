@@ -1,20 +1,24 @@
 //! The page printer. Every state of a job is in the journal before the act that it announces, and
-//! nothing is ever printed twice by itself; see [`crate::document::print_job`].
+//! nothing is ever printed twice by itself; see [`crate::document::print_job`]. A job's row leaves
+//! the journal when the backend has heard how it ended, be it after a power cut.
+
+mod report;
+#[cfg(test)]
+mod tests;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use kiosk_drivers::error::DeviceError;
-use kiosk_drivers::health::Health;
+use kiosk_drivers::health::{Health, Link};
 use kiosk_drivers::port::document_printer::{DocumentJob, DocumentPrinter, JobProgress};
 
 use crate::document::print_job::{Event as JobEvent, Next, PrintJob, State};
-use crate::protocol::body::Delivery;
+use crate::protocol::call::{Call, CallResult};
 use crate::runtime::clock::Clock;
 use crate::runtime::outlet::{Outlet, Stop};
 use crate::runtime::reason;
 use crate::runtime::vault::Vault;
-use crate::session::effect::AuditRecord;
 use crate::session::event::{DeviceRole, Event, PrintEnd};
 use crate::session::ticket::Ticket;
 use crate::store::{Store, StoreError};
@@ -33,24 +37,30 @@ pub(crate) enum Order {
     Print { ticket: Ticket, job_id: String },
     /// Go on with the job that stopped.
     Resume { ticket: Ticket, job_id: String },
+    /// The visit is done with this document, printed or not; `all_out` when the person has all pages.
+    End { job_id: String, all_out: bool },
     /// The visit ended: nothing more may come out.
     Wipe,
 }
 
-/// The job in hand.
+/// The job in hand, also when it has ended, until the visit is done with it.
 struct Running {
     ticket: Ticket,
     job: PrintJob,
     told_page: u32,
-    /// The session was told that it stopped, and has to say when to go on.
+    /// The session was told that it stopped or ended, and has to say how to go on.
     paused: bool,
     moved: Instant,
+    /// Text id of why it fails, if it does.
+    why: &'static str,
 }
 
 /// The worker of the page printer.
 pub(crate) struct DocumentWorker {
     pub printer: Box<dyn DocumentPrinter>,
     pub orders: Receiver<Order>,
+    /// Sends a call to the backend and waits for how it ends.
+    pub call: Box<dyn Fn(&Call) -> CallResult + Send>,
     pub store: Store,
     pub vault: Vault,
     pub clock: std::sync::Arc<dyn Clock>,
@@ -61,24 +71,37 @@ pub(crate) struct DocumentWorker {
 impl DocumentWorker {
     /// Runs until it is stopped.
     pub fn run(mut self) {
-        self.recover();
         let mut running: Option<Running> = None;
         let mut looked: Option<Instant> = None;
         while !self.stop.stopped() {
             let active = running.as_ref().is_some_and(|run| !run.paused);
-            if !active && looked.is_none_or(|at| at.elapsed() >= LOOK) {
-                let health = self.printer.health();
-                self.outlet.health(ROLE, health);
+            if active {
+                self.go_on(&mut running);
+            } else if looked.is_none_or(|at| at.elapsed() >= LOOK) {
+                self.look(&mut running);
                 looked = Some(Instant::now());
             }
             match self.orders.recv_timeout(if active { POLL } else { LOOK }) {
-                Ok(order) => self.take(order, &mut running),
+                Ok(order) => {
+                    self.take(order, &mut running);
+                    looked = None;
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            self.go_on(&mut running);
         }
         self.withdraw(&mut running);
+    }
+
+    /// Between jobs, and while one is stopped: it may have gone on by itself.
+    fn look(&mut self, running: &mut Option<Running>) {
+        let health = self.printer.health();
+        let answers = matches!(health.link, Link::Online | Link::Faulted);
+        self.outlet.health(ROLE, health);
+        self.go_on(running);
+        if running.as_ref().is_none_or(|run| run.job.next() == Next::Nothing) {
+            self.settle_all(answers);
+        }
     }
 
     fn take(&mut self, order: Order, running: &mut Option<Running>) {
@@ -91,21 +114,17 @@ impl DocumentWorker {
                 Some(run) if run.job.key == job_id => {
                     (run.ticket, run.paused, run.moved) = (ticket, false, Instant::now());
                 }
-                _ => self.end(ticket, PrintEnd::Unknown),
+                _ => self.tell(ticket, PrintEnd::Unknown),
             },
+            Order::End { job_id, all_out } => self.end(job_id, all_out, running),
             Order::Wipe => self.withdraw(running),
         }
     }
 
     fn prepare(&mut self, ticket: Ticket, job_id: String) -> Option<Running> {
-        let Some(document) = self.vault.document(&job_id) else {
-            self.end(ticket, PrintEnd::Failed("document.wiped"));
-            return None;
-        };
-        let pages = u32::try_from(document.pages()).unwrap_or(u32::MAX);
-        let job = PrintJob::prepared(job_id, document.sha256(), pages);
+        let job = self.job_of(job_id);
         if let Err(error) = self.keep(&job) {
-            self.end(ticket, PrintEnd::Failed(error.text_id()));
+            self.tell(ticket, PrintEnd::Failed(error.text_id()));
             return None;
         }
         Some(Running {
@@ -114,31 +133,42 @@ impl DocumentWorker {
             told_page: 0,
             paused: false,
             moved: Instant::now(),
+            why: "device.reason.hardware",
         })
+    }
+
+    fn job_of(&self, key: String) -> PrintJob {
+        let document = self.vault.document(&key);
+        let pages = document.as_ref().map_or(0, |document| document.pages());
+        let sha256 = document.map(|document| document.sha256()).unwrap_or_default();
+        PrintJob::prepared(key, sha256, u32::try_from(pages).unwrap_or(u32::MAX))
     }
 
     /// One step of the job in hand.
     fn go_on(&mut self, running: &mut Option<Running>) {
-        let Some(run) = running.as_mut().filter(|run| !run.paused) else {
+        let told = |run: &Running| run.paused && run.job.has_ended();
+        let Some(run) = running.as_mut().filter(|run| !told(run)) else {
             return;
         };
         if let Err(error) = self.step(run) {
             tracing::error!(event = "print.journal", cause = %error);
-            self.end(run.ticket, PrintEnd::Unknown);
             run.paused = true;
+            if run.job.state == State::Prepared {
+                self.tell(run.ticket, PrintEnd::Failed(error.text_id()));
+                *running = None;
+            } else {
+                self.tell(run.ticket, PrintEnd::Unknown);
+            }
             return;
         }
         let end = match (run.job.next(), &run.job.state) {
             (Next::AskPerson, _) => PrintEnd::Unknown,
             (Next::Nothing, State::Completed) => PrintEnd::Completed,
-            (Next::Nothing, _) => PrintEnd::Failed("device.reason.hardware"),
+            (Next::Nothing, _) => PrintEnd::Failed(run.why),
             _ => return,
         };
-        self.end(run.ticket, end);
-        if end != PrintEnd::Unknown {
-            self.drop_row(&run.job.key);
-        }
-        *running = None;
+        run.paused = true;
+        self.tell(run.ticket, end);
     }
 
     fn step(&mut self, run: &mut Running) -> Result<(), StoreError> {
@@ -171,6 +201,7 @@ impl DocumentWorker {
 
     fn send(&mut self, run: &mut Running) -> Result<(), StoreError> {
         let Some(document) = self.vault.document(&run.job.key) else {
+            run.why = "document.wiped";
             return self.note(run, JobEvent::Withdrawn);
         };
         self.note(run, JobEvent::Sending)?;
@@ -184,6 +215,7 @@ impl DocumentWorker {
             Ok(reference) => JobEvent::Accepted(reference),
             Err(error) => {
                 tracing::warn!(event = "print.not_accepted", cause = reason::detail_of(&error));
+                run.why = reason::gravest(&reason::health_of(&error));
                 JobEvent::NotAccepted(error.kind)
             }
         };
@@ -192,15 +224,18 @@ impl DocumentWorker {
 
     fn progress(&mut self, run: &mut Running, progress: JobProgress) -> Result<(), StoreError> {
         let before = run.job.pages_out;
-        if let JobProgress::Stopped(health) = &progress {
-            self.pause(run, health.clone());
-        }
+        let stopped = match &progress {
+            JobProgress::Stopped { health, .. } => Some(health.clone()),
+            _ => None,
+        };
         self.note(run, JobEvent::Progress(progress))?;
         if run.job.pages_out > before {
             run.moved = Instant::now();
             self.tell_page(run, (run.job.pages_out + 1).min(run.job.pages));
         }
-        if run.moved.elapsed() > PATIENCE && !run.job.has_ended() && !run.paused {
+        if let Some(health) = stopped {
+            self.pause(run, health);
+        } else if run.moved.elapsed() > PATIENCE && !run.job.has_ended() && !run.paused {
             let health = self.printer.health();
             self.pause(run, health);
         }
@@ -215,12 +250,14 @@ impl DocumentWorker {
         }
     }
 
-    /// The same job goes on when the session says so.
+    /// The same job goes on when the session says so, or by itself. Told once.
     fn pause(&self, run: &mut Running, health: Health) {
-        run.paused = true;
-        let reason = reason::gravest(&health);
-        self.outlet.health(ROLE, health);
-        self.end(run.ticket, PrintEnd::Incomplete(reason));
+        if !run.paused {
+            run.paused = true;
+            let reason = reason::gravest(&health);
+            self.outlet.health(ROLE, health);
+            self.tell(run.ticket, PrintEnd::Incomplete(reason));
+        }
     }
 
     fn tell_page(&self, run: &mut Running, page: u32) {
@@ -233,62 +270,50 @@ impl DocumentWorker {
         }
     }
 
-    fn end(&self, ticket: Ticket, end: PrintEnd) {
+    fn tell(&self, ticket: Ticket, end: PrintEnd) {
         self.outlet.event(Event::Printed { ticket, end });
     }
 
-    /// The visit is over: what the printer still holds must not come out for the next person.
-    fn withdraw(&mut self, running: &mut Option<Running>) {
-        let Some(mut run) = running.take() else { return };
-        let event = match run.job.next() {
-            Next::Send => JobEvent::Withdrawn,
-            Next::Ask(reference) | Next::Cancel(reference) => match self.printer.cancel(&reference) {
-                Ok(()) => JobEvent::Cancelled,
-                // The row stays: the job is looked for at the next start.
-                Err(_) => return,
-            },
-            Next::Find | Next::AskPerson | Next::Nothing => return,
-        };
-        run.job.apply(event);
-        self.drop_row(&run.job.key);
-    }
-
-    /// After a power cut nobody waits for the paper any more: what has not come out is cancelled,
-    /// what nobody can know is for the staff. Nothing is printed.
-    fn recover(&mut self) {
-        let jobs = match self.store.print_jobs() {
-            Ok(jobs) => jobs,
-            Err(error) => return tracing::error!(event = "print.recover", cause = %error),
-        };
-        for mut job in jobs {
-            if let Err(error) = self.settle(&mut job) {
-                // The printer may be switched on later; the row waits for the next start.
-                tracing::warn!(event = "print.recover", cause = reason::detail_of(&error));
-                continue;
+    fn end(&mut self, key: String, all_out: bool, running: &mut Option<Running>) {
+        match running {
+            Some(run) if run.job.key == key => {
+                let seen = if all_out {
+                    self.note(run, JobEvent::Seen)
+                } else {
+                    Ok(())
+                };
+                log(seen);
+                self.withdraw(running);
             }
-            let outcome = job.report().map_or("unknown", |report| match report.outcome {
-                Delivery::Delivered => "delivered",
-                Delivery::Partial => "partial",
-                Delivery::Failed => "failed",
-                Delivery::Unknown => "unknown",
-            });
-            let members = vec![("job_id", job.key.clone()), ("outcome", outcome.to_owned())];
-            let record = AuditRecord {
-                id: "print.recovered",
-                members,
-            };
-            let at = self.clock.wall().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-            let written = self.store.write(|writer| {
-                writer.audit(&record, &at)?;
-                writer.print_job_settled(&job.key)
-            });
-            if let Err(error) = written {
-                tracing::error!(event = "print.recover", cause = %error);
+            // It was fetched and never sent.
+            _ => {
+                let mut job = self.job_of(key);
+                job.apply(JobEvent::Withdrawn);
+                log(self.keep(&job));
             }
         }
     }
 
-    fn settle(&mut self, job: &mut PrintJob) -> Result<(), DeviceError> {
+    /// The visit is done with it: what the printer still holds must not come out for the next person.
+    fn withdraw(&mut self, running: &mut Option<Running>) {
+        if let Some(mut run) = running.take() {
+            self.settle(&mut run.job);
+        }
+    }
+
+    /// Brings a job to its end, printing nothing more, and writes down what was learned. When the
+    /// printer does not answer, the row stays, and is settled when it does.
+    fn settle(&mut self, job: &mut PrintJob) {
+        let before = job.clone();
+        if let Err(error) = self.wind_up(job) {
+            tracing::warn!(event = "print.unsettled", cause = reason::detail_of(&error));
+        }
+        if *job != before {
+            log(self.keep(job));
+        }
+    }
+
+    fn wind_up(&mut self, job: &mut PrintJob) -> Result<(), DeviceError> {
         loop {
             match job.next() {
                 Next::Send => job.apply(JobEvent::Withdrawn),
@@ -301,6 +326,11 @@ impl DocumentWorker {
                     job.apply(JobEvent::Progress(self.printer.progress(&reference)?));
                     if !job.has_ended() {
                         self.printer.cancel(&reference)?;
+                        // It may have come out just before; a printer may also forget it at once.
+                        let last = self.printer.progress(&reference)?;
+                        if last != JobProgress::Unknown {
+                            job.apply(JobEvent::Progress(last));
+                        }
                         job.apply(JobEvent::Cancelled);
                     }
                 }
@@ -309,24 +339,30 @@ impl DocumentWorker {
         }
     }
 
+    /// Writes an event down; the job in hand takes it only when that is done.
     fn note(&self, run: &mut Running, event: JobEvent) -> Result<(), StoreError> {
-        let before = run.job.clone();
-        run.job.apply(event);
-        if run.job == before {
-            Ok(())
-        } else {
-            self.keep(&run.job)
+        let mut job = run.job.clone();
+        job.apply(event);
+        if job != run.job {
+            self.keep(&job)?;
+            run.job = job;
         }
+        Ok(())
     }
 
     fn keep(&self, job: &PrintJob) -> Result<(), StoreError> {
-        let at = self.clock.wall().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        let at = self.now();
         self.store.write(|writer| writer.print_job(job, &at))
     }
 
-    fn drop_row(&self, key: &str) {
-        if let Err(error) = self.store.write(|writer| writer.print_job_settled(key)) {
-            tracing::error!(event = "print.journal", cause = %error);
-        }
+    fn now(&self) -> String {
+        self.clock.wall().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+}
+
+/// What could not be written down is found out from the printer again.
+fn log(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        tracing::error!(event = "print.journal", cause = %error);
     }
 }

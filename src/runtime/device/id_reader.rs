@@ -1,8 +1,12 @@
 //! The identity card reader: one event per placement, the chip's photo into the vault.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
-use kiosk_drivers::health::Health;
+use kiosk_drivers::error::DeviceError;
+use kiosk_drivers::health::{Health, Link};
 use kiosk_drivers::port::id_reader::{IdCard, IdReader, PhotoDecoder, ReaderEvent};
 use zeroize::Zeroizing;
 
@@ -27,23 +31,15 @@ pub(crate) struct ReaderWorker {
 impl ReaderWorker {
     /// Runs until it is stopped.
     pub fn run(mut self) {
+        let opening = Health {
+            link: Link::Opening,
+            ..Health::absent("")
+        };
+        self.outlet.health(ROLE, opening);
         let mut back_off = BackOff::default();
         while !self.stop.stopped() {
-            self.outlet.health(
-                ROLE,
-                Health {
-                    link: kiosk_drivers::health::Link::Opening,
-                    ..Health::absent("")
-                },
-            );
-            match self.reader.open() {
-                Ok(module) => {
-                    back_off.reset();
-                    tracing::info!(event = "id_reader.opened", module);
-                    self.outlet.health(ROLE, self.reader.health());
-                    self.poll();
-                }
-                Err(error) => self.outlet.health(ROLE, reason::health_of(&error)),
+            if self.serve() {
+                back_off.reset();
             }
             if self.stop.sleep(back_off.next()) {
                 return;
@@ -51,26 +47,54 @@ impl ReaderWorker {
         }
     }
 
+    /// Opens the reader and polls it until it fails. Whether it worked: one that opens and then does
+    /// nothing else is not opened every second.
+    fn serve(&mut self) -> bool {
+        match self.reader.open() {
+            Ok(module) => {
+                tracing::info!(event = "id_reader.opened", module);
+                self.outlet.health(ROLE, self.reader.health());
+                self.poll()
+            }
+            Err(error) => {
+                self.failed(&error);
+                false
+            }
+        }
+    }
+
     /// Polls until the reader fails. A card that lay there counts as taken away then.
-    fn poll(&mut self) {
-        let mut lies_there = false;
+    fn poll(&mut self) -> bool {
+        let (mut lies_there, mut worked) = (false, false);
         while !self.stop.stopped() {
             match self.reader.poll() {
-                Ok(None) => {}
-                Ok(Some(event)) => {
-                    lies_there = !matches!(event, ReaderEvent::Removed);
-                    self.report(event);
+                Ok(event) => {
+                    worked |= self.reader.health().reasons.is_empty();
+                    if let Some(event) = event {
+                        lies_there = !matches!(event, ReaderEvent::Removed);
+                        self.report(event);
+                    }
                 }
                 Err(error) => {
                     tracing::warn!(event = "id_reader.lost", cause = reason::detail_of(&error));
-                    self.outlet.health(ROLE, reason::health_of(&error));
+                    self.failed(&error);
                     if lies_there {
                         self.outlet.event(Event::CardRemoved);
                     }
-                    return;
+                    break;
                 }
             }
         }
+        worked
+    }
+
+    /// The driver knows why its module refuses to work, the error has the causes.
+    fn failed(&self, error: &DeviceError) {
+        let health = Health {
+            detail: reason::detail_of(error),
+            ..self.reader.health()
+        };
+        self.outlet.health(ROLE, health);
     }
 
     fn report(&self, event: ReaderEvent) {
@@ -89,7 +113,11 @@ impl ReaderWorker {
         if !card.warnings.is_empty() {
             tracing::warn!(event = "id_reader.card_warning", warnings = ?card.warnings);
         }
-        if card::expired(card, self.clock.wall().date()) {
+        let today = self.clock.wall().date();
+        if card::not_yet_valid(card, today) {
+            tracing::warn!(event = "id_reader.card_not_yet_valid");
+        }
+        if card::expired(card, today) {
             return Event::CardProblem(CardProblem::Expired);
         }
         let photo = self.photo(card);

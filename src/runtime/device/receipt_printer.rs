@@ -8,6 +8,7 @@ use kiosk_drivers::port::receipt_printer::{Receipt, ReceiptPrinter};
 
 use crate::runtime::outlet::{BackOff, Outlet, Stop};
 use crate::runtime::reason;
+use crate::runtime::vault::Vault;
 use crate::session::event::{DeviceRole, Event};
 use crate::session::ticket::Ticket;
 
@@ -25,6 +26,7 @@ pub(crate) struct Slip {
 pub(crate) struct ReceiptWorker {
     pub printer: Box<dyn ReceiptPrinter>,
     pub slips: Receiver<Slip>,
+    pub vault: Vault,
     pub outlet: Outlet,
     pub stop: Stop,
 }
@@ -39,6 +41,8 @@ impl ReceiptWorker {
                 back_off.reset();
             }
             match self.slips.recv_timeout(if open { LOOK } else { back_off.next() }) {
+                // Nobody waits for it any more, and the next person must not find it.
+                Ok(slip) if self.vault.is_over(slip.ticket.session) => {}
                 Ok(slip) => {
                     if !open {
                         self.open();
@@ -80,5 +84,70 @@ impl ReceiptWorker {
             ticket: slip.ticket,
             end: reason::receipt_end(outcome),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Instant;
+
+    use kiosk_drivers::device::receipt_printer::{EscPosPrinter, PaperWidth, ReceiptPrinterConfig};
+    use kiosk_drivers::port::receipt_printer::{Align, Line, TextSize};
+    use kiosk_drivers::simulator::receipt_printer::SimulatedReceiptPrinter;
+
+    use super::*;
+    use crate::runtime::outlet::Input;
+
+    fn slip(session: u64, text: &str, lines: usize) -> Slip {
+        let line = Line::Text {
+            text: text.to_owned(),
+            align: Align::Left,
+            size: TextSize::Normal,
+            bold: false,
+        };
+        Slip {
+            ticket: Ticket { session, sequence: 1 },
+            receipt: Receipt {
+                lines: vec![line; lines],
+            },
+        }
+    }
+
+    #[test]
+    fn a_slip_that_waits_when_its_visit_ends_is_not_printed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("receipt");
+        let simulator = SimulatedReceiptPrinter::spawn(path, PaperWidth::Mm80).unwrap();
+        simulator.slow_down(Duration::from_millis(50));
+        let (slips, taken) = channel();
+        let (sender, inputs) = channel();
+        let vault = Vault::default();
+        let worker = ReceiptWorker {
+            printer: Box::new(EscPosPrinter::new(ReceiptPrinterConfig::at(
+                simulator.path().to_string_lossy(),
+            ))),
+            slips: taken,
+            vault: vault.clone(),
+            outlet: Outlet::new(sender),
+            stop: Stop::default(),
+        };
+        let thread = thread::spawn(move || worker.run());
+        slips.send(slip(1, "第一张", 10)).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !simulator.is_printing() {
+            assert!(Instant::now() < deadline, "nothing is printed");
+            thread::sleep(Duration::from_millis(1));
+        }
+        slips.send(slip(1, "第二张", 1)).unwrap();
+        vault.end(1);
+        slips.send(slip(2, "下一位", 1)).unwrap();
+        let is_last = |input: &Input| matches!(input, Input::Event(Event::Printed { ticket, .. }) if ticket.session == 2);
+        while !is_last(&inputs.recv_timeout(Duration::from_secs(20)).unwrap()) {}
+        let texts: Vec<String> = simulator.receipts().into_iter().map(|slip| slip.text).collect();
+        assert_eq!(texts, ["第一张\n".repeat(10), "下一位\n".to_owned()]);
+        drop(slips);
+        thread.join().unwrap();
     }
 }

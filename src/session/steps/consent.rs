@@ -12,7 +12,7 @@ use super::login::consent_points;
 pub(in crate::session) struct Consent {
     pub template: &'static str,
     pub agreed: fn() -> Box<dyn Stage>,
-    pub refused: Turn,
+    pub refused: fn(&mut Context) -> Turn,
 }
 
 impl Stage for Consent {
@@ -28,9 +28,9 @@ impl Stage for Consent {
             }
             Event::Action(Action::Decline) => {
                 context.audit("consent.refused", &[("template", self.template)]);
-                std::mem::replace(&mut self.refused, Turn::Stay)
+                (self.refused)(context)
             }
-            Event::Action(Action::Back) => std::mem::replace(&mut self.refused, Turn::Stay),
+            Event::Action(Action::Back) => (self.refused)(context),
             _ => Turn::Stay,
         }
     }

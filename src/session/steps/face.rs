@@ -1,7 +1,9 @@
 //! The face check: at most three tries, a hint after each, and the other ways in one tap.
 
+use zeroize::Zeroizing;
+
 use crate::protocol::body::{FaceCompared, FaceComparison, IdentityVerification, Liveness, ScoreBand};
-use crate::protocol::call::Method;
+use crate::protocol::call::{CallFailure, Method};
 use crate::session::action::Action;
 use crate::session::context::{Context, Keyed};
 use crate::session::effect::Effect;
@@ -15,7 +17,7 @@ use crate::session::view::{Page, Say};
 use super::consent::Consent;
 use super::identify::Identify;
 use super::login::FACE_CONSENT;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, session_ended};
 use super::witness::Witness;
 
 /// Template of the consent to the backend's comparison.
@@ -63,7 +65,7 @@ impl Default for Face {
 
 impl Face {
     fn consents(context: &Context) -> Vec<&'static str> {
-        if chip_photo(context) {
+        if chip_photo(context).is_some() {
             vec![FACE_CONSENT]
         } else {
             vec![FACE_CONSENT, COMPARE_CONSENT]
@@ -73,17 +75,10 @@ impl Face {
     fn begin(&mut self, context: &mut Context) -> Turn {
         match context.link_ready(&Self::consents(context)) {
             Readiness::Waiting => Turn::Stay,
-            Readiness::Failed(failure) => {
-                let again = Box::new(Self::default());
-                Turn::To(Box::new(Trouble::of_call(
-                    &failure,
-                    Say::id("trouble.kept.nothing_taken"),
-                    again,
-                )))
-            }
+            Readiness::Failed(failure) => trouble(&failure),
             Readiness::Ready => {
                 let seconds = context.patience(context.settings.face_s);
-                let chip_photo = chip_photo(context);
+                let chip_photo = chip_photo(context).map(|number| Zeroizing::new(number.to_owned()));
                 let ticket = context.ask_with(|ticket| Effect::StartFace {
                     ticket,
                     chip_photo,
@@ -124,8 +119,13 @@ impl Face {
                 self.phase = Phase::Comparing(ticket);
                 Turn::Stay
             }
-            FaceOutcome::ChallengeFailed => again(context, "face.hint.challenge"),
-            FaceOutcome::CameraLost => again(context, "face.hint.camera_lost"),
+            FaceOutcome::ChallengeFailed => again("face.hint.challenge"),
+            FaceOutcome::NoPhoto => {
+                // The camera stayed closed.
+                context.face_tries = context.face_tries.saturating_sub(1);
+                again("face.hint.no_photo")
+            }
+            FaceOutcome::CameraLost => again("face.hint.camera_lost"),
         }
     }
 
@@ -143,15 +143,23 @@ impl Face {
                 };
                 judged(context, band)
             }
-            Err(_) => Turn::To(Box::new(FaceAgain {
-                hint: "face.hint.backend",
-            })),
+            Err(failure) if session_ended(&failure) => trouble(&failure),
+            Err(_) => again("face.hint.backend"),
         }
     }
 }
 
-fn chip_photo(context: &Context) -> bool {
-    context.person.card.as_ref().is_some_and(|card| card.photo_usable)
+/// Number of the accepted card, when faces are compared with its photo: whatever other card is put
+/// down afterwards, its photo does not count.
+fn chip_photo(context: &Context) -> Option<&str> {
+    let card = context.person.card.as_ref()?;
+    card.photo_usable.then_some(card.subject.id_no.as_str())
+}
+
+/// Who turns away from the face check takes back what the camera was opened for.
+pub(in crate::session) fn withdraw(context: &mut Context) {
+    context.withdraw_consent(FACE_CONSENT);
+    context.withdraw_consent(COMPARE_CONSENT);
 }
 
 fn judged(context: &mut Context, band: ScoreBand) -> Turn {
@@ -175,11 +183,20 @@ fn judged(context: &mut Context, band: ScoreBand) -> Turn {
             Say::id("witness.reason.undecided"),
             "score_low",
         ))),
-        ScoreBand::Fail => again(context, "face.hint.no_match"),
+        ScoreBand::Fail => again("face.hint.no_match"),
     }
 }
 
-fn again(_context: &mut Context, hint: &'static str) -> Turn {
+fn trouble(failure: &CallFailure) -> Turn {
+    let kept = Say::id("trouble.kept.nothing_taken");
+    Turn::To(Box::new(Trouble::of_call(
+        failure,
+        kept,
+        Box::new(Face::default()),
+    )))
+}
+
+fn again(hint: &'static str) -> Turn {
     Turn::To(Box::new(FaceAgain { hint }))
 }
 
@@ -192,11 +209,14 @@ impl Stage for Face {
         if matches!(context.link_ready(&[]), Readiness::Failed(_)) {
             context.retry_link();
         }
-        if !chip_photo(context) && !context.gave_consent(COMPARE_CONSENT) {
+        if chip_photo(context).is_none() && !context.gave_consent(COMPARE_CONSENT) {
             return Turn::To(Box::new(Consent {
                 template: COMPARE_CONSENT,
                 agreed: || Box::new(Face::default()),
-                refused: Turn::Ways,
+                refused: |context| {
+                    withdraw(context);
+                    Turn::Ways
+                },
             }));
         }
         self.begin(context)
@@ -204,6 +224,7 @@ impl Stage for Face {
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
         if let Event::Action(Action::Back | Action::Decline) = event {
+            withdraw(context);
             return Turn::Ways;
         }
         match &self.phase {
@@ -225,11 +246,11 @@ impl Stage for Face {
                     if context.device_fault(DeviceRole::Camera).is_some() =>
                 {
                     self.leave(context);
-                    again(context, "face.hint.camera_lost")
+                    again("face.hint.camera_lost")
                 }
                 Event::Tick { .. } if context.now >= *until => {
                     self.leave(context);
-                    again(context, "face.hint.challenge")
+                    again("face.hint.challenge")
                 }
                 _ => Turn::Stay,
             },
@@ -299,7 +320,10 @@ impl Stage for FaceAgain {
                 }
                 _ => Turn::Stay,
             },
-            Event::Action(Action::Back | Action::Decline) => Turn::Ways,
+            Event::Action(Action::Back | Action::Decline) => {
+                withdraw(context);
+                Turn::Ways
+            }
             _ => Turn::Stay,
         }
     }

@@ -13,7 +13,7 @@ use crate::session::stage::{Stage, Turn};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
 
-use super::trouble::{Trouble, Way};
+use super::trouble::{Trouble, Way, session_ended};
 
 /// The wait for it.
 pub(in crate::session) struct Fetch {
@@ -70,11 +70,12 @@ impl Fetch {
 
     fn trouble(&self, failure: &CallFailure) -> Turn {
         let again = Box::new(Self::new(self.step));
-        Turn::To(Box::new(Trouble::of_call(
-            failure,
-            Say::id("trouble.kept.login"),
-            again,
-        )))
+        let kept = if session_ended(failure) {
+            "trouble.kept.answers"
+        } else {
+            "trouble.kept.login"
+        };
+        Turn::To(Box::new(Trouble::of_call(failure, Say::id(kept), again)))
     }
 
     fn answered(&mut self, context: &mut Context, result: &CallResult) -> Turn {

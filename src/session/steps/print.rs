@@ -1,8 +1,9 @@
-//! A certificate: preview, print, and an outcome for every job. A stopped job goes on as the same job;
-//! one whose end nobody knows asks the person and is never repeated by itself.
+//! A certificate: preview and print. A stopped job goes on as the same job, one that failed is over;
+//! one whose end nobody knows asks the person and is never repeated by itself. The runtime reports
+//! how each job ended, so that a power cut loses no report.
 
-use crate::protocol::body::{Delivery, PrintJob, PrintReport};
-use crate::protocol::call::{CallFailure, CallResult, IdempotencyKey, Method};
+use crate::protocol::body::{Delivery, PrintJob};
+use crate::protocol::call::{CallFailure, CallResult, IdempotencyKey};
 use crate::session::action::Action;
 use crate::session::context::{Context, Keyed};
 use crate::session::effect::Effect;
@@ -25,14 +26,15 @@ enum Phase {
         ticket: Ticket,
         page: u32,
     },
-    /// The same job can go on.
+    /// The same job can go on, also by itself.
     Stopped {
+        ticket: Ticket,
         reason: &'static str,
         page: u32,
     },
     /// Nobody can tell.
     Unknown,
-    /// The outcome is known and reported.
+    /// It is over, as far as the visit can tell.
     Done(Delivery),
 }
 
@@ -101,7 +103,8 @@ impl Certificate {
             }
             Err(reason) => {
                 // The copy was fetched once and cannot be used: a new one is ordered when tried again.
-                self.report(context, Delivery::Failed, 0);
+                self.end(context, false);
+                self.finish(context, Delivery::Failed, 0);
                 Turn::To(Box::new(Trouble {
                     title: Say::id("print.unusable.title"),
                     part: None,
@@ -135,65 +138,101 @@ impl Certificate {
         self.phase = Phase::Printing { ticket, page };
     }
 
-    fn ended(&mut self, context: &mut Context, end: PrintEnd, page: u32) {
-        match end {
-            PrintEnd::Completed => self.finish(context, Delivery::Delivered),
-            PrintEnd::Incomplete(reason) => {
-                context.staff_ticket("device_fault", "a4_printer");
-                self.phase = Phase::Stopped { reason, page };
-            }
-            PrintEnd::Failed(reason) => {
-                context.staff_ticket("device_fault", "a4_printer");
-                // Nothing came out and the job stays open: it can go on when the printer is mended.
-                self.phase = Phase::Stopped { reason, page: 0 };
-            }
-            PrintEnd::Unknown => self.phase = Phase::Unknown,
+    /// The job at the printer: its ticket and the page that is being printed.
+    fn under_way(&mut self) -> Option<(Ticket, &mut u32)> {
+        match &mut self.phase {
+            Phase::Printing { ticket, page } | Phase::Stopped { ticket, page, .. } => Some((*ticket, page)),
+            _ => None,
         }
     }
 
-    /// The end of the job: counted and reported once.
-    fn finish(&mut self, context: &mut Context, delivery: Delivery) {
-        let pages = match (&self.phase, delivery) {
-            (_, Delivery::Delivered) => self.pages,
-            (Phase::Stopped { page, .. }, _) => page.saturating_sub(1),
-            _ => 0,
-        };
-        context.papers += pages;
-        self.report(context, delivery, pages);
-        self.phase = Phase::Done(delivery);
+    fn printing(&mut self, at: Ticket, printed: u32) -> Turn {
+        let pages = self.pages;
+        if let Some((ticket, page)) = self.under_way()
+            && ticket == at
+        {
+            *page = printed.clamp(1, pages);
+        }
+        Turn::Stay
     }
 
-    fn report(&self, context: &mut Context, outcome: Delivery, pages: u32) {
-        let Some(job) = &self.job else { return };
-        let words = match outcome {
+    fn ended(&mut self, context: &mut Context, at: Ticket, end: PrintEnd) -> Turn {
+        let page = match self.under_way() {
+            Some((ticket, page)) if ticket == at => *page,
+            _ => return Turn::Stay,
+        };
+        match end {
+            PrintEnd::Completed => self.finish(context, Delivery::Delivered, self.pages),
+            PrintEnd::Incomplete(reason) => {
+                context.staff_ticket("device_fault", "a4_printer");
+                self.phase = Phase::Stopped {
+                    ticket: at,
+                    reason,
+                    page,
+                };
+            }
+            PrintEnd::Failed(reason) => return self.failed(context, reason, page),
+            PrintEnd::Unknown => self.phase = Phase::Unknown,
+        }
+        Turn::Stay
+    }
+
+    /// The job is over without all of its pages: what is printed next is another one.
+    fn failed(&mut self, context: &mut Context, reason: &'static str, page: u32) -> Turn {
+        context.staff_ticket("device_fault", "a4_printer");
+        let trouble = Trouble {
+            title: Say::id("print.stopped.title"),
+            part: Some(MachinePart::PaperOut),
+            happened: self.happened(reason, page),
+            kept: Say::id("print.kept"),
+            now: Say::id("print.unusable.now"),
+            code: String::new(),
+            main: Say::id("action.try_again"),
+            way: Some(Way::Again(Box::new(Self::new(self.step)))),
+            edit: false,
+        };
+        let delivery = if page > 1 {
+            Delivery::Partial
+        } else {
+            Delivery::Failed
+        };
+        self.finish(context, delivery, page.saturating_sub(1));
+        Turn::To(Box::new(trouble))
+    }
+
+    /// Counted once, with so many pages in the person's hand.
+    fn finish(&mut self, context: &mut Context, delivery: Delivery, papers: u32) {
+        let words = match delivery {
             Delivery::Delivered => "delivered",
             Delivery::Partial => "partial",
             Delivery::Failed => "failed",
             Delivery::Unknown => "unknown",
         };
         context.audit("print.ended", &[("outcome", words)]);
-        let path = format!("/v1/print-jobs/{}/outcome", job.job_id);
-        context.call_with(
-            Method::Put,
-            &path,
-            &PrintReport { outcome, pages },
-            Keyed::No,
-            10,
-            5,
-        );
+        context.papers.sheets += papers;
+        self.phase = Phase::Done(delivery);
     }
 
-    /// The person goes without the paper: what is known of the job is reported.
-    fn give_up(&mut self, context: &mut Context) {
-        match self.phase {
-            Phase::Stopped { page, .. } if page > 1 => self.finish(context, Delivery::Partial),
-            Phase::Stopped { .. } | Phase::Preview => self.finish(context, Delivery::Failed),
-            Phase::Unknown | Phase::Printing { .. } => {
-                context.staff_ticket("print_unknown", "a4_printer");
-                self.finish(context, Delivery::Unknown);
-            }
-            Phase::Ordering(_) | Phase::Fetching(_) | Phase::Done(_) => {}
+    /// The visit is done with a job that has not ended by itself.
+    fn end(&self, context: &mut Context, all_out: bool) {
+        if let Some(job) = &self.job {
+            context.ask(Effect::EndPrint {
+                job_id: job.job_id.clone(),
+                all_out,
+            });
         }
+    }
+
+    /// The person goes without the paper.
+    fn give_up(&mut self, context: &mut Context) {
+        let (delivery, papers) = match self.phase {
+            Phase::Stopped { page, .. } if page > 1 => (Delivery::Partial, page - 1),
+            Phase::Stopped { .. } | Phase::Preview => (Delivery::Failed, 0),
+            Phase::Unknown | Phase::Printing { .. } => (Delivery::Unknown, 0),
+            Phase::Ordering(_) | Phase::Fetching(_) | Phase::Done(_) => return,
+        };
+        self.end(context, false);
+        self.finish(context, delivery, papers);
     }
 
     fn act(&mut self, context: &mut Context, action: &Action) -> Turn {
@@ -211,12 +250,12 @@ impl Certificate {
                 Turn::Next
             }
             (Phase::Unknown, Action::PaperCameOut(true)) => {
-                self.finish(context, Delivery::Delivered);
+                self.end(context, true);
+                self.finish(context, Delivery::Delivered, self.pages);
                 Turn::Stay
             }
             (Phase::Unknown, Action::PaperCameOut(false)) => {
-                context.staff_ticket("print_unknown", "a4_printer");
-                self.finish(context, Delivery::Unknown);
+                self.give_up(context);
                 Turn::Stay
             }
             (Phase::Done(_), Action::Next) => Turn::Next,
@@ -229,8 +268,9 @@ impl Certificate {
         }
     }
 
-    fn stopped_page(&self, context: &Context, reason: &'static str, page: u32) -> Page {
-        let happened = match page {
+    /// The reason, and how many pages are out.
+    fn happened(&self, reason: &'static str, page: u32) -> Say {
+        let out = match page {
             0 | 1 => Say::id("print.stopped.none_out"),
             _ => say(
                 "print.stopped.some_out",
@@ -241,11 +281,15 @@ impl Certificate {
             ),
         };
         let reason = Say::All(vec![Say::id("device.name.a4_printer"), Say::id(reason)]);
+        Say::All(vec![reason, Say::id("punctuation.stop"), out])
+    }
+
+    fn stopped_page(&self, context: &Context, reason: &'static str, page: u32) -> Page {
         let off = context.device_off(DeviceRole::A4Printer);
         Page::Problem {
             title: Say::id("print.stopped.title"),
             part: Some(MachinePart::PaperOut),
-            happened: Say::All(vec![reason, Say::id("punctuation.stop"), happened]),
+            happened: self.happened(reason, page),
             kept: Say::id("print.kept"),
             now: Say::id("print.stopped.now"),
             code: String::new(),
@@ -309,18 +353,8 @@ impl Stage for Certificate {
             (Event::Document { ticket, result }, Phase::Fetching(mine)) if ticket == mine => {
                 self.fetched(context, result)
             }
-            (Event::Printing { ticket, page }, Phase::Printing { ticket: mine, .. }) if ticket == mine => {
-                self.phase = Phase::Printing {
-                    ticket: *ticket,
-                    page: (*page).clamp(1, self.pages),
-                };
-                Turn::Stay
-            }
-            (Event::Printed { ticket, end }, Phase::Printing { ticket: mine, page }) if ticket == mine => {
-                let page = *page;
-                self.ended(context, *end, page);
-                Turn::Stay
-            }
+            (Event::Printing { ticket, page }, _) => self.printing(*ticket, *page),
+            (Event::Printed { ticket, end }, _) => self.ended(context, *ticket, *end),
             (Event::Action(action), _) => self.act(context, action),
             _ => Turn::Stay,
         }
@@ -332,7 +366,7 @@ impl Stage for Certificate {
                 what: Say::id("print.preparing"),
                 sub: Say::id("print.preparing.sub"),
             },
-            Phase::Stopped { reason, page } => self.stopped_page(context, reason, *page),
+            Phase::Stopped { reason, page, .. } => self.stopped_page(context, reason, *page),
             _ => self.certificate_page(context),
         }
     }

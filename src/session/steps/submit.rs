@@ -1,32 +1,23 @@
 //! A submission, with honest states: sent, being confirmed, received. The same key every time.
 
-use crate::catalogue::model::AttestMode;
-use crate::protocol::body::{ApplicationState, Attestation, Attested};
+use crate::catalogue::model::{AttestMode, Operation};
+use crate::protocol::body::{Application, ApplicationState, Attestation, Attested};
 use crate::protocol::call::{CallFailure, CallResult, IdempotencyKey, Method};
 use crate::session::context::{Context, Keyed};
 use crate::session::event::{Event, Instant};
+use crate::session::flow::{Flow, Submission};
 use crate::session::link::{Readiness, parse};
 use crate::session::stage::{Stage, Turn};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
 
 use super::sign::application;
-use super::trouble::{Trouble, Way};
-
-/// Keys that were chosen for this matter: they stay the same however often it is tried.
-#[derive(Default, Clone)]
-struct Keys {
-    create: Option<IdempotencyKey>,
-    submit: Option<IdempotencyKey>,
-}
+use super::trouble::{Trouble, Way, session_ended};
 
 /// The wait for the answer.
 pub(in crate::session) struct Submit {
     step: usize,
-    keys: Keys,
     ticket: Option<Ticket>,
-    /// A draft exists at the backend and is being submitted.
-    drafted: bool,
     /// No answer came: asked again until then.
     confirming: Option<Instant>,
     ask_at: Option<Instant>,
@@ -37,9 +28,7 @@ impl Submit {
     pub fn new(step: usize) -> Self {
         Self {
             step,
-            keys: Keys::default(),
             ticket: None,
-            drafted: false,
             confirming: None,
             ask_at: None,
         }
@@ -50,7 +39,7 @@ impl Submit {
             .is_some_and(|op| op.call.ends_with("/v1/attestations"))
     }
 
-    fn operation(&self, context: &Context) -> Option<crate::catalogue::model::Operation> {
+    fn operation(&self, context: &Context) -> Option<Operation> {
         let service = context.service()?;
         service.op(service.steps.get(self.step)?.op.as_deref()?).cloned()
     }
@@ -59,39 +48,16 @@ impl Submit {
         self.ask_at = None;
         match context.link_ready(&[]) {
             Readiness::Waiting => return Turn::Stay,
-            Readiness::Failed(failure) => return self.trouble(&failure),
+            Readiness::Failed(failure) => return self.trouble(context, &failure),
             Readiness::Ready => {}
         }
         let Some(op) = self.operation(context) else {
             return Turn::Next;
         };
-        self.ticket = if self.drafted {
-            let key = *self.keys.submit.get_or_insert_with(|| context.new_key());
-            let id = context
-                .flow
-                .as_ref()
-                .and_then(|flow| flow.application_id.clone())
-                .unwrap_or_default();
-            let path = format!("/v1/applications/{id}/submission");
-            Some(context.call_with(
-                Method::Post,
-                &path,
-                &(),
-                Keyed::With(key),
-                op.timeout_s,
-                op.retries,
-            ))
+        self.ticket = if sent(context).drafted {
+            submit(context, &op)
         } else {
-            let key = *self.keys.create.get_or_insert_with(|| context.new_key());
-            if self.attests(context) {
-                let body = attestation(context);
-                body.map(|body| context.call_op(&op, &body, Keyed::With(key)))
-            } else {
-                let signature = context.person.signature.clone();
-                let body =
-                    application(context).map(|body| crate::protocol::body::Application { signature, ..body });
-                body.map(|body| context.call_op(&op, &body, Keyed::With(key)))
-            }
+            self.create(context, &op)
         };
         if self.ticket.is_none() {
             Turn::Home
@@ -100,42 +66,74 @@ impl Submit {
         }
     }
 
+    fn create(&self, context: &mut Context, op: &Operation) -> Option<Ticket> {
+        let key = key(context, |submission| &mut submission.create)?;
+        if self.attests(context) {
+            let body = attestation(context)?;
+            return Some(context.call_op(op, &body, Keyed::With(key)));
+        }
+        let signature = context.person.signature.clone();
+        let body = Application {
+            signature,
+            ..application(context)?
+        };
+        Some(context.call_op(op, &body, Keyed::With(key)))
+    }
+
     fn answered(&mut self, context: &mut Context, result: &CallResult) -> Turn {
         self.ticket = None;
-        let taken = if self.attests(context) {
-            parse::<Attested>(result).map(|attested| {
-                if let Some(flow) = &mut context.flow {
-                    flow.number = Some(attested.number.clone());
-                    flow.attested = Some(attested);
-                }
-                true
-            })
-        } else {
-            parse::<ApplicationState>(result).map(|state| {
-                let submitted = state.number.is_some();
-                if let Some(flow) = &mut context.flow {
-                    flow.application_id = Some(state.application_id);
-                    flow.number = state.number;
-                    flow.timeline = state.timeline;
-                }
-                submitted
-            })
-        };
-        match taken {
+        match self.take(context, result) {
             Ok(true) => {
                 context.audit("submission.ended", &[("outcome", "received")]);
+                update(context, |submission| *submission = Submission::default());
                 Turn::Next
             }
-            Ok(false) if self.drafted => self.trouble(&CallFailure::Malformed(String::new())),
+            Ok(false) if sent(context).drafted => self.lost(context, CallFailure::Malformed(String::new())),
             Ok(false) => {
-                self.drafted = true;
+                update(context, |submission| {
+                    submission.drafted = true;
+                    submission.maybe = false;
+                });
                 self.send(context)
             }
-            Err(CallFailure::Unconfirmed) => self.unconfirmed(context),
             Err(CallFailure::Problem(problem)) if problem.case() == "request-in-progress" => {
-                self.unconfirmed(context)
+                self.lost(context, CallFailure::Unconfirmed)
             }
-            Err(failure) => self.trouble(&failure),
+            Err(failure @ (CallFailure::Unconfirmed | CallFailure::Malformed(_))) => {
+                self.lost(context, failure)
+            }
+            // This attempt did not leave the terminal, but an earlier one did.
+            Err(CallFailure::Offline) if sent(context).maybe => self.unconfirmed(context),
+            Err(failure) => self.trouble(context, &failure),
+        }
+    }
+
+    /// Whether the answer says that the matter is with the office.
+    fn take(&self, context: &mut Context, result: &CallResult) -> Result<bool, CallFailure> {
+        if self.attests(context) {
+            let attested = parse::<Attested>(result)?;
+            if let Some(flow) = &mut context.flow {
+                flow.number = Some(attested.number.clone());
+                flow.attested = Some(attested);
+            }
+            return Ok(true);
+        }
+        let state = parse::<ApplicationState>(result)?;
+        let submitted = state.number.is_some();
+        if let Some(flow) = &mut context.flow {
+            flow.application_id = Some(state.application_id);
+            flow.number = state.number;
+            flow.timeline = state.timeline;
+        }
+        Ok(submitted)
+    }
+
+    /// It was sent, and nobody can tell yet whether it arrived.
+    fn lost(&mut self, context: &mut Context, failure: CallFailure) -> Turn {
+        update(context, |submission| submission.maybe = true);
+        match failure {
+            CallFailure::Unconfirmed => self.unconfirmed(context),
+            failure => self.trouble(context, &failure),
         }
     }
 
@@ -145,43 +143,78 @@ impl Submit {
             .confirming
             .get_or_insert(context.after(context.settings.confirm_s));
         if context.now >= until {
-            return self.trouble(&CallFailure::Unconfirmed);
+            return self.trouble(context, &CallFailure::Unconfirmed);
         }
         self.ask_at = Some(context.after(context.settings.confirm_every_s));
         Turn::Stay
     }
 
-    fn trouble(&self, failure: &CallFailure) -> Turn {
-        // Refused for what is in it: the keys belong to the old content and the person may change it.
-        let refused = matches!(failure, CallFailure::Problem(problem) if !problem.retryable);
-        let again = Box::new(Self {
-            step: self.step,
-            keys: if refused && !self.drafted {
-                Keys::default()
-            } else {
-                self.keys.clone()
-            },
-            ticket: None,
-            drafted: self.drafted,
-            confirming: None,
-            ask_at: None,
-        });
-        let kept = match failure {
-            CallFailure::Unconfirmed => "trouble.kept.unconfirmed",
-            _ => "trouble.kept.answers",
+    fn trouble(&self, context: &mut Context, failure: &CallFailure) -> Turn {
+        let (maybe, drafted) = (sent(context).maybe, sent(context).drafted);
+        let refused = match failure {
+            CallFailure::Problem(problem) if !problem.retryable => Some(problem.status),
+            _ => None,
         };
-        let mut trouble = Trouble::of_call(failure, Say::id(kept), again);
-        match failure {
-            CallFailure::Unconfirmed => trouble.title = Say::id("submit.unconfirmed.title"),
-            _ => trouble.edit = !self.drafted,
+        if refused.is_some() && !session_ended(failure) && !maybe && !drafted {
+            // Refused for what is in it: the key belongs to the old content, and the person may change it.
+            update(context, |submission| *submission = Submission::default());
         }
-        if refused && matches!(failure, CallFailure::Problem(problem) if problem.status == 409) {
+        let failure = match failure {
+            CallFailure::Offline if maybe => &CallFailure::Unconfirmed,
+            other => other,
+        };
+        let unknown = maybe && refused.is_none();
+        let kept = if unknown {
+            "trouble.kept.unconfirmed"
+        } else {
+            "trouble.kept.answers"
+        };
+        let mut trouble = Trouble::of_call(failure, Say::id(kept), Box::new(Self::new(self.step)));
+        if unknown {
+            trouble.title = Say::id("submit.unconfirmed.title");
+        }
+        trouble.edit = !maybe && !drafted && context.flow.as_ref().is_some_and(Flow::has_form);
+        if refused == Some(409) {
             // What exists already does not become possible by trying again.
             trouble.main = Say::id("action.home");
             trouble.way = Some(Way::Home);
             trouble.edit = false;
         }
         Turn::To(Box::new(trouble))
+    }
+}
+
+/// Submits the draft that exists at the backend.
+fn submit(context: &mut Context, op: &Operation) -> Option<Ticket> {
+    let key = key(context, |submission| &mut submission.submit)?;
+    let id = context.flow.as_ref()?.application_id.clone()?;
+    let path = format!("/v1/applications/{id}/submission");
+    let key = Keyed::With(key);
+    Some(context.call_with(Method::Post, &path, &(), key, op.timeout_s, op.retries))
+}
+
+/// The key of a call, chosen once.
+fn key(
+    context: &mut Context,
+    of: impl Fn(&mut Submission) -> &mut Option<IdempotencyKey>,
+) -> Option<IdempotencyKey> {
+    let new = context.new_key();
+    let slot = of(&mut context.flow.as_mut()?.submission);
+    Some(*slot.get_or_insert(new))
+}
+
+/// What is known of the submission.
+fn sent(context: &Context) -> Submission {
+    context
+        .flow
+        .as_ref()
+        .map(|flow| flow.submission)
+        .unwrap_or_default()
+}
+
+fn update(context: &mut Context, change: impl FnOnce(&mut Submission)) {
+    if let Some(flow) = &mut context.flow {
+        change(&mut flow.submission);
     }
 }
 

@@ -12,6 +12,8 @@ use crate::session::view::{Button, MachinePart, Page, Say};
 pub(in crate::session) enum Way {
     /// The same stage again.
     Again(Box<dyn Stage>),
+    /// Login, then on from here.
+    LogIn,
     /// The next stop of the plan.
     On,
     /// Over to the rating.
@@ -34,6 +36,11 @@ pub(in crate::session) struct Trouble {
     pub edit: bool,
 }
 
+/// The backend has ended the session of the visit: only a further login helps.
+pub(in crate::session) fn session_ended(failure: &CallFailure) -> bool {
+    matches!(failure, CallFailure::Problem(problem) if problem.case() == "session-ended")
+}
+
 impl Trouble {
     /// Words for a call that brought no usable answer. `kept` says what is safe.
     pub fn of_call(failure: &CallFailure, kept: Say, again: Box<dyn Stage>) -> Self {
@@ -53,6 +60,12 @@ impl Trouble {
                 Say::id("trouble.staff.now"),
                 "K-0001".to_owned(),
             ),
+            // The backend's own words would send the person back to the beginning.
+            CallFailure::Problem(problem) if session_ended(failure) => (
+                Say::id("trouble.session_ended"),
+                Say::id("trouble.session_ended.now"),
+                problem.code.clone(),
+            ),
             CallFailure::Problem(problem) => {
                 let happened = if problem.user_message.is_empty() {
                     Say::id("trouble.refused")
@@ -67,6 +80,11 @@ impl Trouble {
                 (happened, Say::id(now), problem.code.clone())
             }
         };
+        let (main, way) = if session_ended(failure) {
+            ("action.log_in", Way::LogIn)
+        } else {
+            ("action.try_again", Way::Again(again))
+        };
         Self {
             title: Say::id("trouble.title"),
             part: None,
@@ -74,8 +92,8 @@ impl Trouble {
             kept,
             now,
             code,
-            main: Say::id("action.try_again"),
-            way: Some(Way::Again(again)),
+            main: Say::id(main),
+            way: Some(way),
             edit: false,
         }
     }
@@ -98,6 +116,7 @@ impl Trouble {
     fn go(&mut self) -> Turn {
         match self.way.take() {
             Some(Way::Again(stage)) => Turn::To(stage),
+            Some(Way::LogIn) => Turn::Ways,
             Some(Way::On) => Turn::Next,
             Some(Way::Rate) => Turn::Rate,
             Some(Way::Home) => Turn::Home,
@@ -115,7 +134,10 @@ fn at_login(context: &Context) -> bool {
 }
 
 impl Stage for Trouble {
-    fn enter(&mut self, _context: &mut Context) -> Turn {
+    fn enter(&mut self, context: &mut Context) -> Turn {
+        if matches!(self.way, Some(Way::LogIn)) {
+            context.sign_out();
+        }
         Turn::Stay
     }
 

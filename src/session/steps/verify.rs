@@ -56,7 +56,7 @@ impl Scan {
             return Turn::To(Box::new(Consent {
                 template: CAMERA_CONSENT,
                 agreed: Self::with_camera,
-                refused: Turn::Back,
+                refused: |_| Turn::Back,
             }));
         }
         let camera = self.camera;

@@ -14,7 +14,7 @@ use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
 
 use super::identify::Identify;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, session_ended};
 
 const LONGEST: usize = 12;
 const SHORTEST_PIN: usize = 4;
@@ -113,8 +113,9 @@ impl Witness {
                 identify.body.witness_reason = Some(self.reason_code.to_owned());
                 Turn::To(Box::new(identify))
             }
-            // Wrong number or PIN, or locked for a while: the backend's words say which.
+            Err(failure) if session_ended(&failure) => self.trouble(&failure),
             Err(CallFailure::Problem(problem)) if problem.status < 500 => {
+                // Wrong number or PIN, or locked for a while: the backend's words say which.
                 let words = problem.user_message.clone();
                 let error = if words.is_empty() {
                     Say::id("witness.wrong")

@@ -1,7 +1,7 @@
 //! Each service from the attract page to the attract page.
 
 use super::world::*;
-use crate::protocol::body::{Application, Evaluation, IdentityVerification, PrintReport};
+use crate::protocol::body::{Application, Evaluation, IdentityVerification};
 use crate::session::action::Action;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -95,8 +95,6 @@ fn kinship_certificate_is_reviewed_submitted_printed_and_counted_once() {
         panic!("{:?}", world.page())
     };
     assert_eq!(paper, Paper::Done);
-    let report: PrintReport = body(world.called("/v1/print-jobs/j1/outcome")[0]);
-    assert_eq!(report.pages, 2);
     let application: Application = body(world.called("/v1/applications")[0]);
     assert_eq!(application.answers["request.purpose"], "子女入学");
     assert_eq!(application.answers["applicant.id_no"], ELDER_ID);

@@ -263,14 +263,11 @@ fn a_submission_without_any_answer_says_so_after_a_minute_and_can_go_on() {
 }
 
 #[test]
-fn every_kind_of_bad_answer_leaves_the_answers_and_a_way_on() {
-    let html = Ok(json!("<html>"));
+fn every_refusal_leaves_the_answers_and_a_way_on() {
     for failure in [
         Err(CallFailure::Offline),
-        Err(CallFailure::Malformed("too large".to_owned())),
         refusal("validation", 422),
         refusal("upstream-unavailable", 503),
-        html,
     ] {
         let mut world = World::new();
         world.log_in(KINSHIP, "face");
@@ -373,122 +370,6 @@ fn an_unconfirmed_kinship_leads_to_the_window_and_an_unknown_residence_to_an_off
         world.log_in(KINSHIP, "face");
         assert_eq!(name_of(&world.page()), page, "{facts}");
     }
-}
-
-/// To the printing of the certificate, which stays under way.
-fn printing() -> World {
-    let mut world = World::new();
-    world.document_end = None;
-    world.log_in(KINSHIP, "face");
-    world.fill_kinship();
-    world.act(Action::Next);
-    world.act(Action::Next);
-    world.act(Action::Next);
-    let ticket = world.ticket("print");
-    world.event(Event::Printing { ticket, page: 2 });
-    world
-}
-
-fn end_print(world: &mut World, end: PrintEnd) {
-    let ticket = world.ticket("print");
-    world.event(Event::Printed { ticket, end });
-}
-
-#[test]
-fn paper_out_in_the_middle_goes_on_with_the_same_job_and_counts_once() {
-    let mut world = printing();
-    unusable(&mut world, DeviceRole::A4Printer);
-    end_print(&mut world, PrintEnd::Incomplete("device.reason.paper_out"));
-    let Page::Problem { next, .. } = world.page() else {
-        panic!("{:?}", world.page())
-    };
-    assert!(next.off.is_some(), "the button waits for the paper");
-    assert_eq!(world.called("/v1/tickets").len(), 1, "the staff know");
-    assert!(world.called("/v1/print-jobs").is_empty());
-    world.event(Event::Device(DeviceRole::A4Printer, DeviceState::Ready));
-    world.act(Action::TryAgain);
-    assert_eq!(
-        world.count(|effect| matches!(effect, Effect::ResumePrint { job_id, .. } if job_id == "j1")),
-        1
-    );
-    end_print(&mut world, PrintEnd::Completed);
-    let outcomes = world.called("/v1/print-jobs/j1/outcome");
-    assert_eq!(
-        (outcomes.len(), &outcomes[0].body["outcome"]),
-        (1, &json!("delivered"))
-    );
-    assert_eq!(world.called("/v1/certificates").len(), 1, "no second job");
-}
-
-#[test]
-fn giving_up_after_a_jam_reports_what_came_out() {
-    let mut world = printing();
-    end_print(&mut world, PrintEnd::Incomplete("device.reason.paper_jam"));
-    world.act(Action::Decline);
-    assert_eq!(name_of(&world.page()), "rating");
-    let outcomes = world.called("/v1/print-jobs/j1/outcome");
-    assert_eq!(
-        (&outcomes[0].body["outcome"], &outcomes[0].body["pages"]),
-        (&json!("partial"), &json!(1))
-    );
-}
-
-#[test]
-fn an_unknown_end_asks_the_person_and_prints_nothing_by_itself() {
-    for (came_out, outcome) in [(true, "delivered"), (false, "unknown")] {
-        let mut world = printing();
-        end_print(&mut world, PrintEnd::Unknown);
-        let Page::Certificate { paper, next, .. } = world.page() else {
-            panic!()
-        };
-        assert_eq!(paper, Paper::Unknown);
-        assert!(next.off.is_some());
-        world.tick(30);
-        world.act(Action::PaperCameOut(came_out));
-        assert_eq!(
-            world.called("/v1/print-jobs/j1/outcome")[0].body["outcome"],
-            outcome
-        );
-        assert_eq!(
-            world.count(|effect| matches!(effect, Effect::PrintDocument { .. } | Effect::ResumePrint { .. })),
-            1
-        );
-        world.act(Action::Next);
-        assert_eq!(name_of(&world.page()), "rating");
-    }
-}
-
-#[test]
-fn a_visit_that_ends_in_the_middle_of_a_print_reports_it_before_the_wipe() {
-    let mut world = printing();
-    world.act(Action::Leave);
-    assert_eq!(world.wipes(), 0, "asked first: the paper is under way");
-    world.act(Action::Leave);
-    let report = world.asked.iter().position(
-        |effect| matches!(effect, Effect::Call { call, .. } if call.path == "/v1/print-jobs/j1/outcome"),
-    );
-    let wipe = world
-        .asked
-        .iter()
-        .position(|effect| matches!(effect, Effect::Wipe { .. }));
-    assert!(report.unwrap() < wipe.unwrap());
-}
-
-#[test]
-fn a_document_that_is_not_the_announced_one_is_not_printed() {
-    let mut world = World::new();
-    world.log_in(KINSHIP, "face");
-    world.fill_kinship();
-    world.act(Action::Next);
-    // The answer that the world gives is good; a second, late one changes nothing.
-    world.act(Action::Next);
-    assert_eq!(name_of(&world.page()), "certificate");
-    let ticket = world.ticket("call");
-    world.event(Event::Document {
-        ticket,
-        result: Err("print.kept"),
-    });
-    assert_eq!(name_of(&world.page()), "certificate");
 }
 
 #[test]

@@ -4,7 +4,10 @@
 mod browse;
 mod drive;
 mod faults;
+mod identity;
 mod login;
+mod lost;
+mod prints;
 mod properties;
 mod texts;
 mod timeouts;

@@ -115,9 +115,9 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => Just(Move::CardProblem),
         1 => any::<bool>().prop_map(Move::Online),
         1 => (0usize..6, any::<bool>()).prop_map(|(role, usable)| Move::Device(role, usable)),
-        1 => (0usize..5).prop_map(Move::FaceEnds),
+        1 => (0usize..6).prop_map(Move::FaceEnds),
         1 => (0usize..5, 0usize..5).prop_map(|(receipt, document)| Move::PrinterEnds(receipt, document)),
-        1 => (0usize..10, 0usize..4).prop_map(|(path, kind)| Move::FailNext(path, kind)),
+        1 => (0usize..10, 0usize..5).prop_map(|(path, kind)| Move::FailNext(path, kind)),
         2 => Just(Move::Code),
         1 => (0usize..6, 0u64..60).prop_map(|(kind, sequence)| Move::Stale(kind, sequence)),
     ]
@@ -129,6 +129,7 @@ fn face(kind: usize) -> FaceOutcome {
         1 => FaceOutcome::Compared(ScoreBand::Low),
         2 => FaceOutcome::ChallengeFailed,
         3 => FaceOutcome::CameraLost,
+        4 => FaceOutcome::NoPhoto,
         _ => FaceOutcome::Compared(ScoreBand::Pass),
     }
 }
@@ -148,10 +149,8 @@ fn failure(kind: usize) -> CallFailure {
         0 => CallFailure::Offline,
         1 => CallFailure::Unconfirmed,
         2 => CallFailure::Malformed(String::new()),
-        _ => match refusal("validation", 422) {
-            Err(failure) => failure,
-            Ok(_) => CallFailure::Offline,
-        },
+        3 => refusal("session-ended", 401).unwrap_err(),
+        _ => refusal("validation", 422).unwrap_err(),
     }
 }
 

@@ -19,11 +19,12 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// Texts of a visit that stand in the sources as `"area.name"`; audit ids are no texts.
 fn used_ids() -> Vec<String> {
-    const AUDIT: [&str; 12] = [
+    const AUDIT: [&str; 13] = [
         "card.accepted",
         "card.left",
         "consent.given",
         "consent.refused",
+        "consent.withdrawn",
         "face.ended",
         "login.ended",
         "print.ended",

@@ -142,13 +142,16 @@ fn a_card_left_behind_is_reminded_of_and_then_called_about_once() {
     world.log_in(ATTEST, "face");
     world.act(Action::Leave);
     let Page::Goodbye {
-        card_left, papers, ..
+        card_left,
+        slips,
+        sheets,
+        ..
     } = world.page()
     else {
         panic!("{:?}", world.page())
     };
     assert!(card_left);
-    assert_eq!(papers, 1);
+    assert_eq!((slips, sheets), (1, 0));
     world.tick(30);
     assert!(world.count(|effect| matches!(effect, Effect::Speak(_))) >= 2);
     assert!(world.called("/v1/tickets").is_empty());

@@ -46,6 +46,8 @@ pub(super) struct World {
     pub face: FaceOutcome,
     pub receipt_end: Option<PrintEnd>,
     pub document_end: Option<PrintEnd>,
+    /// How the next documents are found.
+    pub document: Result<u32, &'static str>,
     /// Distinct pages in their order.
     pub pages: Vec<&'static str>,
     pub certificate_ready: bool,
@@ -72,6 +74,7 @@ impl World {
             face: FaceOutcome::Compared(ScoreBand::Pass),
             receipt_end: Some(PrintEnd::Completed),
             document_end: Some(PrintEnd::Completed),
+            document: Ok(2),
             pages: Vec::new(),
             certificate_ready: true,
             last: BTreeMap::new(),
@@ -125,7 +128,7 @@ impl World {
             }
             Effect::FetchDocument { ticket, .. } => Some(Event::Document {
                 ticket,
-                result: Ok(2),
+                result: self.document,
             }),
             Effect::PrintDocument { ticket, .. } | Effect::ResumePrint { ticket, .. } => {
                 self.last.insert("print", ticket);

@@ -534,7 +534,8 @@ fn rating(app: &App) {
 fn goodbye(app: &App) {
     let page = kind(app, PageKind::Goodbye);
     page.set_card_left(true);
-    page.set_papers(2);
+    page.set_slips(1);
+    page.set_sheets(2);
     page.set_seconds_left(15);
 }
 

@@ -76,7 +76,8 @@ impl Default for Timing {
 }
 
 impl Timing {
-    /// Short times, for a simulated reader with short think times.
+    /// Short pauses, for a simulated reader with short think times. The limits are waited out only
+    /// where an answer fails to come, so they leave room for a busy machine.
     pub fn fast() -> Self {
         Self {
             settle: Duration::from_millis(5),
@@ -84,12 +85,12 @@ impl Timing {
             presence: Duration::from_millis(10),
             pulled: Duration::from_millis(5),
             misses: 3,
-            inter_byte: Duration::from_millis(50),
-            status: Duration::from_millis(100),
-            find: Duration::from_millis(150),
-            addresses: Duration::from_millis(150),
-            read: Duration::from_millis(250),
-            reset: Duration::from_millis(250),
+            inter_byte: Duration::from_millis(250),
+            status: Duration::from_millis(500),
+            find: Duration::from_millis(500),
+            addresses: Duration::from_millis(500),
+            read: Duration::from_millis(500),
+            reset: Duration::from_millis(500),
         }
     }
 

@@ -13,9 +13,10 @@ use crate::error::{DeviceError, DeviceErrorKind};
 use crate::wire::sdt::{Answer, Baud, Command};
 use crate::wire::sdt_frame::{Heard, Receiver};
 use crate::wire::sdt_status::Meaning;
+use crate::wire::serial::wire_time;
 
 /// Longest frame, for the limit of an answer that never pauses and never ends.
-const LONGEST_FRAME: u32 = 4103;
+const LONGEST_FRAME: usize = 4103;
 
 /// Why a command has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +95,7 @@ impl Line {
 
     fn wait_answer(&mut self, command: Command, timing: &Timing) -> Result<Answer, LineError> {
         let mut first_byte = Instant::now() + timing.first_byte(command);
-        let last_byte = first_byte + wire_time(LONGEST_FRAME, self.baud);
+        let last_byte = first_byte + wire_time(LONGEST_FRAME, self.baud.rate());
         let mut damaged = false;
         loop {
             let in_frame = self.receiver.in_frame();
@@ -149,8 +150,4 @@ fn answer_to(command: Command, heard: Heard) -> Option<Answer> {
         Heard::Frame(body) => Answer::parse(&body).filter(|answer| command.fits(answer)),
         Heard::BadChecksum => None,
     }
-}
-
-fn wire_time(bytes: u32, baud: Baud) -> Duration {
-    Duration::from_secs(1) * bytes * 10 / baud.rate()
 }

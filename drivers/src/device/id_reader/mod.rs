@@ -2,6 +2,9 @@
 
 mod config;
 mod line;
+mod opening;
+mod refusal;
+mod removal;
 mod state;
 
 use std::collections::VecDeque;
@@ -21,10 +24,9 @@ use crate::wire::sdt::{Answer, Baud, Command, SamNumber};
 use crate::wire::sdt_card::CardData;
 use crate::wire::sdt_status::{Meaning, Status};
 use line::{Line, LineError};
+use refusal::refused;
 use state::{Goal, Placement, State};
 
-/// Status checks at the expected speed, and at each other speed.
-const CHECKS: (usize, usize) = (3, 1);
 /// A read without an answer is tried once more from the search.
 const READ_TRIES: u32 = 2;
 /// A card that is found and cannot be selected is searched so often.
@@ -46,7 +48,9 @@ pub struct SerialIdReader {
     due: Instant,
     /// Failed exchanges in a row.
     troubles: u32,
-    /// The reader does not know 30 03.
+    /// The module was reset and nothing has worked since.
+    was_reset: bool,
+    /// The reader at this line does not know 30 03.
     no_addresses: bool,
     /// Events that came at once with an earlier one.
     pending: VecDeque<ReaderEvent>,
@@ -67,71 +71,10 @@ impl SerialIdReader {
             placement: Placement::default(),
             due: Instant::now(),
             troubles: 0,
+            was_reset: false,
             no_addresses: false,
             pending: VecDeque::new(),
         }
-    }
-
-    fn try_open(&mut self) -> Result<SamNumber, DeviceError> {
-        let mut line = Line::open(&self.config.path, self.baud)?;
-        thread::sleep(self.config.timing.settle);
-        self.find_speed(&mut line)?;
-        let number = self.ask(&mut line, Command::SamNumber)?;
-        let sam = SamNumber::parse(&number.data).ok_or_else(|| refused(Command::SamNumber, number.status))?;
-        self.baud = line.baud();
-        self.line = Some(line);
-        Ok(sam)
-    }
-
-    /// Asks for the module's state at every speed until it answers.
-    fn find_speed(&self, line: &mut Line) -> Result<(), DeviceError> {
-        let others = Baud::ALL.into_iter().filter(|baud| *baud != self.baud);
-        let speeds = std::iter::once((self.baud, CHECKS.0)).chain(others.map(|baud| (baud, CHECKS.1)));
-        for (baud, checks) in speeds {
-            line.set_baud(baud)
-                .map_err(|error| error.into_device_error("set speed"))?;
-            for _ in 0..checks {
-                match line.exchange_once(Command::Status, &self.config.timing) {
-                    Ok(answer) => return self.accept_module(line, &answer),
-                    Err(LineError::Silent | LineError::Damaged) => {}
-                    Err(error) => return Err(error.into_device_error(Command::Status.name())),
-                }
-            }
-        }
-        Err(LineError::Silent.into_device_error(Command::Status.name()))
-    }
-
-    /// A module that failed its self-test gets one reset.
-    fn accept_module(&self, line: &mut Line, answer: &Answer) -> Result<(), DeviceError> {
-        let mut status = answer.status;
-        if status == Status::SelfTestFailed {
-            self.ask(line, Command::Reset)?;
-            status = self.ask(line, Command::Status)?.status;
-        }
-        match status.meaning() {
-            Meaning::Good => Ok(()),
-            _ => Err(refused(Command::Status, status)),
-        }
-    }
-
-    fn ask(&self, line: &mut Line, command: Command) -> Result<Answer, DeviceError> {
-        line.exchange(command, &self.config.timing)
-            .map_err(|error| error.into_device_error(command.name()))
-    }
-
-    fn opened(&mut self, sam: SamNumber) -> String {
-        if self.sam.is_some_and(|before| before != sam) {
-            tracing::warn!(%sam, "another card reader answers than before");
-        }
-        let speed = self.baud.rate();
-        tracing::info!(%sam, speed, "card reader is ready");
-        self.sam = Some(sam);
-        self.health = Health {
-            detail: format!("SAM {sam}, {speed} baud"),
-            ..Health::online()
-        };
-        self.due = Instant::now();
-        sam.to_string()
     }
 
     fn close(&mut self) {
@@ -139,6 +82,8 @@ impl SerialIdReader {
         self.state = State::WaitCard;
         self.placement = Placement::default();
         self.troubles = 0;
+        self.was_reset = false;
+        self.no_addresses = false;
         self.pending.clear();
     }
 
@@ -146,12 +91,7 @@ impl SerialIdReader {
     fn fail(&mut self, error: DeviceError) -> DeviceError {
         self.close();
         tracing::warn!(%error, cause = ?error.cause, "card reader failed");
-        self.health = match error.kind {
-            DeviceErrorKind::Absent => Health::absent(error.operation.clone()),
-            DeviceErrorKind::TimedOut => Health::faulted(Reason::Timeout, error.operation.clone()),
-            DeviceErrorKind::Protocol => Health::faulted(Reason::Protocol, error.operation.clone()),
-            _ => Health::faulted(reason_of(&error), error.operation.clone()),
-        };
+        self.health = refusal::health_of(&error);
         error
     }
 
@@ -180,9 +120,11 @@ impl SerialIdReader {
     }
 
     fn answered(&mut self, command: Command, answer: &Answer) -> Turn {
+        let resetting = matches!(self.state, State::Reset | State::Check);
         match answer.status.meaning() {
-            Meaning::Device(Reason::SelfTestFailed) if !matches!(self.state, State::Reset | State::Check) => {
-                self.state = State::Reset;
+            Meaning::Device(Reason::SelfTestFailed) if !resetting => {
+                self.health.reasons = vec![Reason::SelfTestFailed];
+                self.reset_or(refused(command, answer.status))?;
                 return Ok(None);
             }
             Meaning::Device(Reason::Hardware) | Meaning::SendAgain => {
@@ -191,7 +133,10 @@ impl SerialIdReader {
             Meaning::Device(_) => return Err(refused(command, answer.status)),
             _ => self.troubles = 0,
         }
-        self.health.reasons.clear();
+        if !resetting {
+            self.was_reset = false;
+            self.health.reasons.clear();
+        }
         match mem::replace(&mut self.state, State::WaitCard) {
             State::WaitCard => self.searched(answer),
             State::Select(goal) => self.selected(goal, answer),
@@ -209,6 +154,7 @@ impl SerialIdReader {
     /// No usable answer, even to the second try.
     fn unanswered(&mut self, command: Command, error: LineError) -> Turn {
         self.troubles += 1;
+        self.health.reasons = vec![Reason::Timeout];
         tracing::debug!(command = command.name(), %error, troubles = self.troubles, "no answer");
         if matches!(self.state, State::Reset | State::Check) {
             return Err(error.into_device_error(command.name()));
@@ -223,11 +169,21 @@ impl SerialIdReader {
             State::WaitCard | State::Reset | State::Check => self.wait_card(),
         };
         if self.troubles >= TROUBLES {
-            self.health.reasons = vec![Reason::Timeout];
-            self.state = State::Reset;
-            self.due = Instant::now();
+            let (kind, cause) = (DeviceErrorKind::Hardware, "a reset did not help");
+            self.reset_or(DeviceError::caused(kind, command.name(), cause))?;
         }
         Ok(event)
+    }
+
+    /// Resets the module next. Trouble again before anything has worked is the error, or a module
+    /// that answers resets and nothing else would be reset for ever.
+    fn reset_or(&mut self, useless: DeviceError) -> Result<(), DeviceError> {
+        if mem::replace(&mut self.was_reset, true) {
+            return Err(useless);
+        }
+        self.state = State::Reset;
+        self.due = Instant::now();
+        Ok(())
     }
 
     /// The module works again after a reset. A card that was told must be looked for by its number,
@@ -250,6 +206,8 @@ impl SerialIdReader {
         if self.placement.announced {
             return Ok(Some(self.fault(CardFault::MovedTooEarly)));
         }
+        // Nothing lies there: the next card has all its tries.
+        self.placement.restarts = 0;
         Ok(self.wait_card())
     }
 
@@ -317,12 +275,12 @@ impl SerialIdReader {
 
     /// A card was read: asks for its newest address, or tells it at once.
     fn accept(&mut self, card: Box<IdCard>) -> Option<ReaderEvent> {
-        let has_address = matches!(card.kind, CardKind::Resident | CardKind::HkMoTw);
-        if self.config.read_addresses && has_address && !self.no_addresses {
+        let wanted = self.config.read_addresses && matches!(card.kind, CardKind::Resident | CardKind::HkMoTw);
+        if wanted && !self.no_addresses {
             self.state = State::Addresses(card);
             return None;
         }
-        Some(self.deliver(card, false))
+        Some(self.deliver(card, wanted))
     }
 
     fn addressed(&mut self, mut card: Box<IdCard>, answer: &Answer) -> Turn {
@@ -369,45 +327,6 @@ impl SerialIdReader {
         self.wait_removal();
     }
 
-    fn probed(&mut self, command: Command, answer: &Answer) -> Turn {
-        if command == Command::Find {
-            if answer.status == Status::Found {
-                self.state = State::Select(Goal::Compare);
-                return Ok(None);
-            }
-            return Ok(self.miss());
-        }
-        match answer.status {
-            Status::Success | Status::Empty => Ok(self.still_there()),
-            Status::UnknownCommand => {
-                self.no_addresses = true;
-                self.placement.by_search = true;
-                self.wait_removal();
-                Ok(None)
-            }
-            _ => Ok(self.miss()),
-        }
-    }
-
-    fn still_there(&mut self) -> Option<ReaderEvent> {
-        self.placement.misses = 0;
-        self.placement.by_search = self.no_addresses;
-        self.wait_removal();
-        None
-    }
-
-    fn miss(&mut self) -> Option<ReaderEvent> {
-        self.placement.misses += 1;
-        if !self.placement.pulled && self.placement.misses < self.config.timing.misses {
-            self.wait_removal();
-            return None;
-        }
-        self.placement = Placement::default();
-        self.state = State::WaitCard;
-        self.due = Instant::now();
-        Some(ReaderEvent::Removed)
-    }
-
     /// Searches once more, or gives the card up after so many tries.
     fn start_again(&mut self, tries: u32) -> Option<ReaderEvent> {
         self.placement.restarts += 1;
@@ -421,16 +340,6 @@ impl SerialIdReader {
         self.state = State::WaitCard;
         self.wait(self.config.timing.search);
         None
-    }
-
-    fn wait_removal(&mut self) {
-        self.state = State::WaitRemoval;
-        let timing = &self.config.timing;
-        self.wait(if self.placement.pulled {
-            timing.pulled
-        } else {
-            timing.presence
-        });
     }
 
     fn wait(&mut self, time: Duration) {
@@ -461,25 +370,5 @@ impl IdReader for SerialIdReader {
 
     fn health(&self) -> Health {
         self.health.clone()
-    }
-}
-
-/// The module answers, and will not work.
-#[derive(Debug, thiserror::Error)]
-#[error("the module answers {0}")]
-struct Refusal(Status);
-
-fn refused(command: Command, status: Status) -> DeviceError {
-    DeviceError::caused(DeviceErrorKind::Hardware, command.name(), Refusal(status))
-}
-
-fn reason_of(error: &DeviceError) -> Reason {
-    let refusal = error
-        .cause
-        .as_ref()
-        .and_then(|cause| cause.downcast_ref::<Refusal>());
-    match refusal.map(|refusal| refusal.0.meaning()) {
-        Some(Meaning::Device(reason)) => reason,
-        _ => Reason::Hardware,
     }
 }

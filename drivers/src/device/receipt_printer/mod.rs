@@ -9,23 +9,18 @@ mod layout;
 mod transport;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use escpos::printer::Printer;
 use escpos::utils::{Encoder, Protocol};
 use serde::Deserialize;
 
-use self::transport::{LineError, Transport};
+use self::transport::{LineError, Transport, blocking_reason};
 use crate::error::{DeviceError, DeviceErrorKind};
 use crate::health::{Health, Link, Reason};
 use crate::port::receipt_printer::{PrintOutcome, Receipt, ReceiptPrinter};
 use crate::raster::{FontError, FontFiles, Typeface};
-use crate::wire::escpos::{CLEAR_BUFFER, StatusTable};
-
-/// How often the status is asked for while the job's end is awaited.
-const POLL: Duration = Duration::from_millis(200);
-/// So many status replies in a row may be missing or garbled before the wait is given up.
-const DISTURBED: u32 = 3;
+use crate::wire::escpos::StatusTable;
 
 /// Width of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -143,85 +138,97 @@ impl EscPosPrinter {
 
     /// Asks for the state; a lost line is closed.
     fn ask(&mut self) -> Result<Health, LineError> {
-        let Some(line) = &self.line else {
-            return Err(LineError::Lost("not open".into()));
-        };
-        let status = line.status();
-        if matches!(status, Err(LineError::Lost(_))) {
+        let health = self.line()?.health();
+        if matches!(health, Err(LineError::Lost(_))) {
             self.line = None;
         }
-        Ok(status?.health(&self.config.status))
+        health
+    }
+
+    /// Why nothing can be printed now, if so.
+    fn obstacle(&mut self) -> Result<Option<Reason>, DeviceError> {
+        // First, so that the answers to the questions after it are the last that are under way.
+        let earlier = if self.unfinished {
+            self.finish_earlier()
+        } else {
+            Ok(())
+        };
+        let health = self.health();
+        if health.link == Link::Absent {
+            return Err(self.absent(&health.detail));
+        }
+        Ok(blocking_reason(&health).or(earlier.err().map(|_| Reason::Timeout)))
+    }
+
+    /// Makes sure that nothing of the job before is left, neither lines nor an answer.
+    fn finish_earlier(&self) -> Result<(), LineError> {
+        let line = self.line()?;
+        if self.config.clear_buffer {
+            line.clear()
+        } else {
+            line.begin(self.limit());
+            line.let_finish()
+        }
+    }
+
+    /// Encodes and sends a receipt. What fails after the first byte is the inner result.
+    fn send(&mut self, receipt: &Receipt) -> Result<Result<(), LineError>, DeviceError> {
+        let columns = self.config.paper.columns();
+        let items = layout::lay_out(&receipt.lines, columns);
+        let Some(line) = &self.line else {
+            return Err(self.absent("closed"));
+        };
+        line.begin(self.limit());
+        // No page code: with one, the crate would map characters one by one through its table.
+        let mut printer = Printer::new(line, Protocol::new(Encoder::new(encoding_rs::GB18030)), None);
+        let (font, loaded) = (&self.config.font, &mut self.typeface);
+        let mut typeface = || load_typeface(font, loaded);
+        let separated = if self.unfinished {
+            encode::write_separation(&mut printer)
+        } else {
+            Ok(())
+        };
+        let written =
+            separated.and_then(|()| encode::write_receipt(&mut printer, &items, columns, &mut typeface));
+        match written {
+            Ok(()) => Ok(Ok(())),
+            Err(error) if line.sent() == 0 => Err(match line.failure() {
+                Some(failure) => self.absent(&failure.to_string()),
+                None => DeviceError::caused(DeviceErrorKind::Unsupported, "encode receipt", error),
+            }),
+            Err(error) => Ok(Err(line.failure().unwrap_or(LineError::Lost(error.to_string())))),
+        }
     }
 
     /// The job's data are on their way: finds out how it ends.
     fn outcome(&mut self, sending: Result<(), LineError>) -> PrintOutcome {
-        match sending.and_then(|()| self.await_end()) {
-            Ok(()) => self.state_after(),
-            Err(LineError::Stopped) => self.stop(),
-            Err(_) => match self.state_after() {
-                PrintOutcome::Incomplete(reason) => self.discard(reason),
-                _ => PrintOutcome::Unknown,
-            },
+        let ended = sending.and_then(|()| self.line()?.await_end());
+        let outcome = match (&ended, self.ask().map(|health| blocking_reason(&health))) {
+            (Ok(()), Ok(None)) => PrintOutcome::Completed,
+            // Also when all data were processed: a printer that is not ready now may have swallowed some.
+            (_, Ok(Some(reason))) => PrintOutcome::Incomplete(reason),
+            (Err(LineError::Stopped), Ok(None)) => PrintOutcome::Incomplete(Reason::Unknown),
+            _ => PrintOutcome::Unknown,
+        };
+        if ended.is_err() {
+            self.discard();
         }
+        outcome
     }
 
-    /// All data were processed; a printer that is not ready now may have swallowed some.
-    fn state_after(&mut self) -> PrintOutcome {
-        match self.ask() {
-            Ok(health) => match blocking_reason(&health) {
-                None => PrintOutcome::Completed,
-                Some(reason) => PrintOutcome::Incomplete(reason),
-            },
-            Err(_) => PrintOutcome::Unknown,
-        }
-    }
-
-    /// The printer went offline: names the reason.
-    fn stop(&mut self) -> PrintOutcome {
-        match self.ask() {
-            Ok(health) => self.discard(blocking_reason(&health).unwrap_or(Reason::Unknown)),
-            Err(_) => PrintOutcome::Unknown,
-        }
-    }
-
-    /// Makes the printer forget the rest of the job.
-    fn discard(&mut self, reason: Reason) -> PrintOutcome {
-        if self.config.clear_buffer
-            && let Some(line) = &self.line
-            && line.command(&CLEAR_BUFFER).is_err()
-        {
+    /// Makes the printer forget the rest of the job: it must not come out for the next person.
+    fn discard(&mut self) {
+        if self.config.clear_buffer && self.line().is_ok_and(|line| line.clear().is_err()) {
             self.line = None;
         }
-        PrintOutcome::Incomplete(reason)
     }
 
-    /// Waits for the fence's answer and watches the state meanwhile.
-    fn await_end(&mut self) -> Result<(), LineError> {
-        let deadline = Instant::now() + Duration::from_secs(self.config.job_seconds);
-        let mut disturbed = 0;
-        loop {
-            let Some(line) = &self.line else {
-                return Err(LineError::Lost("closed".into()));
-            };
-            if line.await_fence(POLL)?.is_some() {
-                return Ok(());
-            }
-            match line.is_online() {
-                Ok(true) => disturbed = 0,
-                // A hot print head recovers by itself; everything else needs a person.
-                Ok(false) if blocking_reason(&self.ask()?) != Some(Reason::Overheated) => {
-                    return Err(LineError::Stopped);
-                }
-                Ok(false) => {}
-                Err(error) if disturbed == DISTURBED || matches!(error, LineError::Lost(_)) => {
-                    return Err(error);
-                }
-                Err(_) => disturbed += 1,
-            }
-            if Instant::now() > deadline {
-                return Err(LineError::Silent);
-            }
-        }
+    fn limit(&self) -> Duration {
+        Duration::from_secs(self.config.job_seconds)
+    }
+
+    fn line(&self) -> Result<&Transport, LineError> {
+        self.line.as_ref().ok_or_else(|| LineError::Lost("closed".into()))
     }
 }
 
@@ -235,25 +242,11 @@ fn load_typeface(font: &FontFiles, loaded: &mut Option<Arc<Typeface>>) -> Result
     Ok(typeface)
 }
 
-/// The reason why a printer cannot print, if it cannot.
-fn blocking_reason(health: &Health) -> Option<Reason> {
-    if health.link == Link::Online {
-        return None;
-    }
-    let reason = health.reasons.iter().find(|reason| **reason != Reason::PaperLow);
-    Some(reason.copied().unwrap_or(Reason::Unknown))
-}
-
 impl ReceiptPrinter for EscPosPrinter {
     fn open(&mut self) -> Result<(), DeviceError> {
         self.line = None;
         let patience = Duration::from_millis(self.config.reply_ms);
-        let opened = Transport::open(
-            &self.config.path,
-            self.config.baud,
-            patience,
-            self.config.status.offline,
-        );
+        let opened = Transport::open(&self.config.path, self.config.baud, patience, self.config.status);
         self.line = Some(opened.map_err(|error| self.absent(&error.to_string()))?);
         match self.ask() {
             Ok(_) => Ok(()),
@@ -280,41 +273,10 @@ impl ReceiptPrinter for EscPosPrinter {
     }
 
     fn print(&mut self, receipt: &Receipt) -> Result<PrintOutcome, DeviceError> {
-        let columns = self.config.paper.columns();
-        let items = layout::lay_out(&receipt.lines, columns);
-        let unsupported = |error: encode::EncodeError| {
-            DeviceError::caused(DeviceErrorKind::Unsupported, "encode receipt", error)
-        };
-        let health = self.health();
-        if health.link == Link::Absent {
-            return Err(self.absent(&health.detail));
-        }
-        if let Some(reason) = blocking_reason(&health) {
+        if let Some(reason) = self.obstacle()? {
             return Ok(PrintOutcome::Failed(reason));
         }
-        let Some(line) = &self.line else {
-            return Err(self.absent("closed"));
-        };
-        line.begin();
-        // No page code: with one, the crate would map characters one by one through its table.
-        let mut printer = Printer::new(line, Protocol::new(Encoder::new(encoding_rs::GB18030)), None);
-        let (font, loaded) = (&self.config.font, &mut self.typeface);
-        let mut typeface = || load_typeface(font, loaded);
-        let separated = if self.unfinished {
-            encode::write_separation(&mut printer)
-        } else {
-            Ok(())
-        };
-        let written =
-            separated.and_then(|()| encode::write_receipt(&mut printer, &items, columns, &mut typeface));
-        let sending = match written {
-            Ok(()) => Ok(()),
-            Err(error) if line.sent() == 0 => match line.failure() {
-                Some(failure) => return Err(self.absent(&failure.to_string())),
-                None => return Err(unsupported(error)),
-            },
-            Err(error) => Err(line.failure().unwrap_or(LineError::Lost(error.to_string()))),
-        };
+        let sending = self.send(receipt)?;
         let outcome = self.outcome(sending);
         self.unfinished = outcome != PrintOutcome::Completed;
         Ok(outcome)

@@ -3,7 +3,7 @@
 //! The four DLE EOT replies look alike, so an answer that comes too late would be read as the
 //! answer to the next question, and every later one would be off by one. Therefore each question
 //! begins with an empty line, has one answer, and after a missing answer the line is drained until
-//! it is quiet.
+//! it is quiet. For the same reason a job begins only after the one before has no answer under way.
 
 use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Read, Write};
@@ -13,16 +13,21 @@ use escpos::driver::Driver;
 use escpos::errors::PrinterError;
 use serialport::{ClearBuffer, SerialPort};
 
-use crate::wire::escpos::status::{Query, Reply, Status, classify};
+use crate::health::{Health, Link, Reason};
+use crate::wire::escpos::status::{Query, Reply, Status, StatusTable, classify};
+use crate::wire::escpos::{CLEAR_BUFFER, CLEARED, FENCE};
 
 /// Bytes that are sent before the printer is asked whether it still prints.
 const BLOCK: usize = 2048;
-/// A line is quiet when nothing arrived for so long.
-const QUIET: Duration = Duration::from_millis(60);
-/// After an answer, a second one within this time shows that the answers are off by one.
-const AFTER: Duration = Duration::from_millis(6);
-/// Longest wait for the printer to take more bytes.
+/// After an answer, a second one within this time shows that the answers are off by one. Longer than
+/// the 16 ms for which USB adapters hold bytes back.
+const AFTER: Duration = Duration::from_millis(20);
+/// Longest wait for the printer to take more bytes, and for a line that is never quiet.
 const STALL: Duration = Duration::from_secs(5);
+/// How often the state is asked for while the printer works.
+const POLL: Duration = Duration::from_millis(200);
+/// So many status replies in a row may be missing or garbled before the wait is given up.
+const DISTURBED: u32 = 3;
 
 /// What the line may do to us.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,9 +41,18 @@ pub enum LineError {
     /// An answer that is none.
     #[error("answer {0:02X} is no status")]
     Nonsense(u8),
-    /// The printer went offline while data were being sent.
+    /// The printer went offline during a job and needs a person.
     #[error("the printer stopped")]
     Stopped,
+}
+
+/// The reason why a printer cannot print, if it cannot.
+pub fn blocking_reason(health: &Health) -> Option<Reason> {
+    if health.link == Link::Online {
+        return None;
+    }
+    let reason = health.reasons.iter().find(|reason| **reason != Reason::PaperLow);
+    Some(reason.copied().unwrap_or(Reason::Unknown))
 }
 
 /// The open line.
@@ -46,8 +60,9 @@ pub struct Transport {
     port: RefCell<Box<dyn SerialPort>>,
     /// How long an answer may take.
     patience: Duration,
-    /// Mask of "offline" in the reply to DLE EOT 1.
-    offline: u8,
+    table: StatusTable,
+    /// End of the present job's time.
+    deadline: Cell<Instant>,
     outgoing: RefCell<Vec<u8>>,
     sent: Cell<usize>,
     fence: Cell<Option<u8>>,
@@ -59,13 +74,19 @@ impl Transport {
     ///
     /// # Errors
     /// When nothing is at the path.
-    pub fn open(path: &str, baud: u32, patience: Duration, offline: u8) -> Result<Self, serialport::Error> {
+    pub fn open(
+        path: &str,
+        baud: u32,
+        patience: Duration,
+        table: StatusTable,
+    ) -> Result<Self, serialport::Error> {
         let port = serialport::new(path, baud).timeout(patience).open()?;
         port.clear(ClearBuffer::All)?;
         Ok(Self {
             port: RefCell::new(port),
             patience,
-            offline,
+            table,
+            deadline: Cell::new(Instant::now()),
             outgoing: RefCell::default(),
             sent: Cell::new(0),
             fence: Cell::new(None),
@@ -73,8 +94,9 @@ impl Transport {
         })
     }
 
-    /// Begins a job: what came before is void.
-    pub fn begin(&self) {
+    /// Begins a job that may take so long: what came before is void.
+    pub fn begin(&self, limit: Duration) {
+        self.deadline.set(Instant::now() + limit);
         self.outgoing.borrow_mut().clear();
         self.sent.set(0);
         self.fence.set(None);
@@ -91,61 +113,104 @@ impl Transport {
         self.failure.borrow().clone()
     }
 
-    /// The answer to the job's fence, once it has come.
-    pub fn fence(&self) -> Option<u8> {
-        self.fence.get()
-    }
-
     /// Asks all four questions.
     ///
     /// # Errors
     /// See [`LineError`]. After any but `Lost` the line is empty again.
-    pub fn status(&self) -> Result<Status, LineError> {
-        Ok(Status {
+    pub fn health(&self) -> Result<Health, LineError> {
+        let status = Status {
             printer: self.ask(Query::Printer)?,
             offline: self.ask(Query::Offline)?,
             error: self.ask(Query::Error)?,
             paper: self.ask(Query::Paper)?,
-        })
+        };
+        Ok(status.health(&self.table))
     }
 
-    /// Whether the printer says that it is online.
+    /// Waits until the printer has processed all that was sent, and watches its state meanwhile.
     ///
     /// # Errors
-    /// As [`Transport::status`].
-    pub fn is_online(&self) -> Result<bool, LineError> {
-        Ok(self.ask(Query::Printer)? & self.offline == 0)
-    }
-
-    /// Waits a while for the fence's answer.
-    ///
-    /// # Errors
-    /// As [`Transport::status`].
-    pub fn await_fence(&self, limit: Duration) -> Result<Option<u8>, LineError> {
-        if self.fence.get().is_none()
-            && let Some(byte) = self.read_byte(limit)?
-        {
-            self.note(byte);
+    /// As [`Transport::health`]; `Stopped` when a person must act, `Silent` when the time is over.
+    pub fn await_end(&self) -> Result<(), LineError> {
+        let mut disturbed = 0;
+        loop {
+            if let Some(byte) = self.read_byte(POLL)? {
+                self.note(byte);
+            }
+            if self.fence.get().is_some() {
+                return Ok(());
+            }
+            self.works(&mut disturbed)?;
         }
-        Ok(self.fence.get())
     }
 
-    /// Sends bytes that are no part of the job, e.g. a real-time command, and drops the answer.
+    /// Makes the printer forget what it holds, and waits for its word.
     ///
     /// # Errors
-    /// `Lost` when the line is gone.
-    pub fn command(&self, bytes: &[u8]) -> Result<(), LineError> {
-        self.send(bytes)?;
-        self.drain(QUIET)
+    /// `Lost` when the line is gone. A model that clears without a word is no error.
+    pub fn clear(&self) -> Result<(), LineError> {
+        self.send(&CLEAR_BUFFER, Instant::now() + STALL)?;
+        let end = Instant::now() + self.patience;
+        let mut heard = Vec::new();
+        while !heard.ends_with(&CLEARED)
+            && Instant::now() < end
+            && let Some(byte) = self.read_byte(self.patience)?
+        {
+            heard.push(byte);
+        }
+        Ok(())
+    }
+
+    /// For a printer that cannot clear: waits until it has done what it holds. The answers of the
+    /// job before and of this fence look alike, so both are awaited.
+    ///
+    /// # Errors
+    /// As [`Transport::await_end`].
+    pub fn let_finish(&self) -> Result<(), LineError> {
+        self.send(&FENCE, self.deadline.get())?;
+        self.await_end()?;
+        self.drain(self.patience)
+    }
+
+    /// One look at a printer with a job: whether it prints. A hot head recovers by itself, and a
+    /// reply may get lost: both are waited for, everything else ends the job.
+    fn works(&self, disturbed: &mut u32) -> Result<bool, LineError> {
+        if Instant::now() > self.deadline.get() {
+            return Err(LineError::Silent);
+        }
+        match self.blocked() {
+            Ok(reason) => {
+                *disturbed = 0;
+                match reason {
+                    None => Ok(true),
+                    Some(Reason::Overheated) => Ok(false),
+                    Some(_) => Err(LineError::Stopped),
+                }
+            }
+            Err(error) if *disturbed == DISTURBED || matches!(error, LineError::Lost(_)) => Err(error),
+            Err(_) => {
+                *disturbed += 1;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Asks one question, and all four only when the printer is offline.
+    fn blocked(&self) -> Result<Option<Reason>, LineError> {
+        if self.ask(Query::Printer)? & self.table.offline == 0 {
+            return Ok(None);
+        }
+        Ok(blocking_reason(&self.health()?))
     }
 
     fn ask(&self, query: Query) -> Result<u8, LineError> {
         self.drain(Duration::ZERO)?;
-        self.send(&query.bytes())?;
+        self.send(&query.bytes(), Instant::now() + STALL)?;
         match self.answer() {
             Err(LineError::Lost(why)) => Err(LineError::Lost(why)),
             Err(other) => {
-                self.drain(QUIET)?;
+                // The answer may still come, and would be taken for the next one.
+                self.drain(self.patience)?;
                 Err(other)
             }
             Ok(byte) => Ok(byte),
@@ -182,7 +247,10 @@ impl Transport {
 
     /// Reads away what is there, until nothing came for `quiet`; a fence's answer is kept.
     fn drain(&self, quiet: Duration) -> Result<(), LineError> {
-        while let Some(byte) = self.read_byte(quiet)? {
+        let end = Instant::now() + STALL;
+        while Instant::now() < end
+            && let Some(byte) = self.read_byte(quiet)?
+        {
             self.note(byte);
         }
         Ok(())
@@ -202,13 +270,16 @@ impl Transport {
         }
     }
 
-    fn send(&self, bytes: &[u8]) -> Result<(), LineError> {
+    fn send(&self, bytes: &[u8], until: Instant) -> Result<(), LineError> {
         let lost = |error: &dyn std::fmt::Display| LineError::Lost(error.to_string());
         let mut port = self.port.borrow_mut();
         port.set_timeout(self.patience).map_err(|error| lost(&error))?;
         let mut rest = bytes;
         let mut progress = Instant::now();
         while !rest.is_empty() {
+            if Instant::now() > until {
+                return Err(LineError::Silent);
+            }
             match port.write(rest) {
                 Ok(0) => return Err(LineError::Lost("end of file".into())),
                 Ok(count) => {
@@ -229,13 +300,16 @@ impl Transport {
     /// Sends what has gathered; asks before each further block whether the printer still prints,
     /// so that little is left in it when it stops.
     fn pass_on(&self) -> Result<(), LineError> {
-        if self.sent.get() > 0 && !self.is_online()? {
-            return Err(LineError::Stopped);
+        let mut disturbed = 0;
+        while self.sent.get() > 0 && !self.works(&mut disturbed)? {
+            self.drain(POLL)?;
         }
         let bytes = self.outgoing.take();
         // Counted first: part of it may arrive although the send fails.
         self.sent.set(self.sent.get() + bytes.len());
-        self.send(&bytes)
+        // The last block holds the fence: an answer that came before it is none.
+        self.fence.set(None);
+        self.send(&bytes, self.deadline.get())
     }
 
     fn remember(&self, result: Result<(), LineError>) -> Result<(), PrinterError> {

@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 pub use card::{Chip, SimulatedCard};
 pub use settings::{Fault, ForeignCard, Module, Refind, Settings, ThinkTimes};
 
-use super::pty::{Incoming, SerialPeer, Unplugged, Wire, wire_time};
+use super::pty::{Incoming, SerialPeer, Unplugged, Wire};
 use crate::wire::sdt::{Answer, Command};
 use crate::wire::sdt_frame::{Heard, Receiver};
 use crate::wire::sdt_status::Status;
+use crate::wire::serial::wire_time;
 use machine::Machine;
 use settings::Trouble;
 
@@ -33,6 +34,8 @@ struct World {
     /// The card leaves so long after the next read command came.
     pull_after: Option<Duration>,
     served: Vec<Command>,
+    /// Arrivals of bytes at another speed than the reader's.
+    misheard: usize,
 }
 
 type Shared = Arc<Mutex<World>>;
@@ -59,6 +62,7 @@ impl IdReaderSimulator {
             troubles: Vec::new(),
             pull_after: None,
             served: Vec::new(),
+            misheard: 0,
         }));
         let mut reader = Reader::new(Arc::clone(&world));
         let peer = SerialPeer::spawn(path, move |incoming, wire| reader.handle(incoming, wire))?;
@@ -124,6 +128,11 @@ impl IdReaderSimulator {
     pub fn served(&self, command: Command) -> usize {
         let world = lock(&self.world);
         world.served.iter().filter(|served| **served == command).count()
+    }
+
+    /// How often bytes came at another speed than the reader's.
+    pub fn misheard(&self) -> usize {
+        lock(&self.world).misheard
     }
 
     /// Bytes that the reader has sent so far.
@@ -200,6 +209,7 @@ impl Reader {
         };
         // At another speed the bytes would arrive as garbage.
         if wire.baud() != Some(baud) {
+            lock(&self.world).misheard += 1;
             return Ok(());
         }
         if pacing {
@@ -253,11 +263,11 @@ impl Reader {
             Fault::Status(status) => Some(Answer::bare(*status)),
             _ => None,
         });
-        let answer = forced.or_else(|| self.decide(command, there));
-        if let Some(answer) = answer {
-            self.send(&answer, &faults, wire)?;
-        }
-        if let Command::SetBaud(baud) = command {
+        let Some(answer) = forced.or_else(|| self.decide(command, there)) else {
+            return Ok(());
+        };
+        self.send(&answer, &faults, wire)?;
+        if let (Command::SetBaud(baud), Status::Success) = (command, answer.status) {
             lock(&self.world).settings.baud = baud;
         }
         Ok(())

@@ -135,6 +135,11 @@ impl Machine {
         replies
     }
 
+    /// Whether lines of a slip hang out uncut.
+    pub fn is_printing(&self) -> bool {
+        self.paper.is_printed()
+    }
+
     /// New paper: a person takes the unfinished slip away with the old roll's end.
     pub fn load_paper(&mut self) {
         self.faults.paper_out = false;

@@ -156,6 +156,11 @@ impl SimulatedReceiptPrinter {
         std::mem::take(&mut self.machine().receipts)
     }
 
+    /// Whether a slip is under way: lines of it hang out uncut.
+    pub fn is_printing(&self) -> bool {
+        self.machine().is_printing()
+    }
+
     /// What was no command of ESC/POS; empty for a correct driver.
     pub fn errors(&self) -> Vec<DecodeError> {
         self.machine().errors.clone()
