@@ -88,20 +88,20 @@ fn acceptance(language: &str) -> ReceiptOrder {
             [
                 [
                     "The street office checks",
-                    "by 2 December",
+                    "by 2 December 2026",
                     "Shipai Street Office",
                 ],
-                ["The district decides", "by 9 December", ""],
-                ["Paid to your account", "from January", ""],
+                ["The district decides", "by 9 December 2026", ""],
+                ["Paid to your account", "from 1 January 2027", ""],
             ],
         ),
         _ => (
             "高龄津贴申请",
             "天河区民政局",
             [
-                ["街道核对", "12月2日前", "石牌街道办事处"],
-                ["区里审批", "12月9日前", ""],
-                ["发到社保卡", "1月起每月", ""],
+                ["街道核对", "2026年12月2日前", "石牌街道办事处"],
+                ["区里审批", "2026年12月9日前", ""],
+                ["发到社保卡", "2027年1月1日起", ""],
             ],
         ),
     };
@@ -174,6 +174,7 @@ fn a_query_slip() {
         ("name", "李秀英"),
         ("office", "广州市不动产登记中心"),
         ("as_of", "2026年11月22日"),
+        ("note", "本单仅供参考，不作为产权证明。"),
     ];
     let mut order = order("query_slip", "zh-Hans", &values);
     check("query-empty-zh", &print(&order, PaperWidth::Mm80));
@@ -193,6 +194,9 @@ fn a_query_slip() {
     ];
     check("query-zh", &print(&order, PaperWidth::Mm80));
     order.language = "en".into();
+    order
+        .values
+        .extend(map(&[("note", "For information only; not a title document.")]));
     check("query-en", &print(&order, PaperWidth::Mm80));
 }
 
@@ -206,7 +210,8 @@ fn a_verification_slip() {
         ("holder", "李**"),
         ("office", "天河区石牌街道办事处"),
         ("issued_on", "2026年11月23日"),
-        ("verified_at", "2026-11-23 10:05"),
+        ("verified_at", "2026年11月23日 10:05"),
+        ("note", "核验结果以打印时间为准。"),
     ];
     check(
         "verification-zh",
@@ -219,7 +224,8 @@ fn a_verification_slip() {
         ("number", "440106-2026-000456"),
         ("holder", "李**"),
         ("issued_on", "23 November 2026"),
-        ("verified_at", "2026-11-23 10:05"),
+        ("verified_at", "23 November 2026 10:05"),
+        ("note", "As of the time of printing."),
     ];
     check(
         "verification-en",

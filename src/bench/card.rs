@@ -1,6 +1,7 @@
 //! From the card on the reader to the name on the screen, through the whole terminal.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -11,8 +12,8 @@ use crate::commands::play::Server;
 use crate::commands::visit::{Script, Visit};
 use crate::commands::world::Act;
 use crate::config::Configuration;
-use crate::runtime::note::page_name;
 use crate::session::action::Action;
+use crate::session::view::{Page, View};
 
 const CARDS: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -40,10 +41,11 @@ struct Placement {
 }
 
 pub(super) fn figures(configuration: &Configuration, people: &Path) -> Result<Vec<Figure>, Failure> {
-    let server = Server::start(configuration)?;
     let script = Script::parse("bench", TO_THE_CARD)?;
     let mut placements = Vec::new();
     for _ in 0..CARDS {
+        // A server of its own: codes to one telephone have to wait for each other.
+        let server = Server::start(configuration)?;
         let mut visit = Visit::prepare(&script, configuration.clone(), people, server.address(), None)?;
         visit.play(&script, None)?;
         placements.push(place(&visit)?);
@@ -54,57 +56,46 @@ pub(super) fn figures(configuration: &Configuration, people: &Path) -> Result<Ve
         .map(|placement| placement.wire)
         .unwrap_or_default();
     let times = |of: fn(&Placement) -> Duration| placements.iter().map(of).collect();
+    let peer = "the same bytes on the wire";
     Ok(vec![
         Figure::of_times(
             "card placed to card read",
             times(|placement| placement.read),
             wire,
-            "the same bytes on the wire",
+            peer,
         ),
         Figure::of_times(
             "card placed to name on screen, code typed at once",
             times(|placement| placement.named),
             wire,
-            "the same bytes on the wire",
+            peer,
         ),
     ])
 }
 
 fn place(visit: &Visit) -> Result<Placement, Failure> {
-    let (pages, seen) = channel();
+    let (changes, seen) = channel();
     visit.terminal.view.listen(move |view| {
-        let named = view.chrome.who.is_some();
-        let _ = pages.send((Instant::now(), page_name(&view.page), named));
+        let _ = changes.send((Instant::now(), Arc::clone(view)));
     });
+    let until = |suits: fn(&View) -> bool| loop {
+        let (at, view) = seen.recv_timeout(PATIENCE)?;
+        if suits(&view) {
+            return Ok::<Instant, Failure>(at);
+        }
+    };
     let sent = visit.world.reader_sent();
     let begin = Instant::now();
     visit.world.perform(&Act::parse("card:d1")?)?;
-    let (asked, ..) = seen
-        .iter()
-        .find(|(_, page, _)| *page == "sms_code")
-        .ok_or("no page for the code")?;
+    let read = until(|view| !matches!(view.page, Page::Card { .. }))?;
     let wire = wire_time(visit.world.reader_sent() - sent, BAUD);
-    visit.terminal.act(Action::Type(sent_code(visit)?));
+    until(|view| matches!(view.page, Page::SmsCode { .. }))?;
+    visit.terminal.act(Action::Type(visit.world.sms_code()?));
     visit.terminal.act(Action::Next);
-    let (named, ..) = seen
-        .iter()
-        .find(|(at, _, named)| *named || at.duration_since(begin) > PATIENCE)
-        .ok_or("nobody is named")?;
+    let named = until(|view| view.chrome.who.is_some())?;
     Ok(Placement {
-        read: asked - begin,
+        read: read - begin,
         named: named - begin,
         wire,
     })
-}
-
-/// The code reaches the sample telephone after the page is there.
-fn sent_code(visit: &Visit) -> Result<String, String> {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        match visit.world.sms_code() {
-            Ok(code) => return Ok(code),
-            Err(problem) if Instant::now() > end => return Err(problem),
-            Err(_) => std::thread::sleep(Duration::from_millis(2)),
-        }
-    }
 }

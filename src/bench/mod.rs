@@ -89,18 +89,12 @@ pub type Failure = Box<dyn std::error::Error>;
 /// When the world of the demo cannot be set up. Absent face models are one line of `say`.
 pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(String)) -> Result<(), Failure> {
     let mut all = |figures: Vec<Figure>| figures.iter().for_each(|figure| say(figure.to_string()));
-    all(start::figures(configuration, people)?);
+    all(start::figures(configuration)?);
     all(card::figures(configuration, people)?);
-    all(screen_on_a_thread(configuration)?);
+    all(screen::figures(crate::commands::screen_options(configuration)?)?);
     match face::figures(&configuration.kiosk.face.models, people) {
         Ok(figures) => all(figures),
         Err(error) => say(format!("face login is not measured: {error}")),
     }
     Ok(())
-}
-
-/// The screen needs a thread without a platform.
-fn screen_on_a_thread(configuration: &Configuration) -> Result<Vec<Figure>, Failure> {
-    let options = crate::commands::screen_options(configuration)?;
-    Ok(screen::figures(options)?)
 }

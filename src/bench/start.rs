@@ -31,7 +31,7 @@ const PAGE_BYTES: f64 = 4096.0;
 const MIB: f64 = 1024.0 * 1024.0;
 const FRAME_BUFFER: f64 = 1080.0 * 1920.0 * 4.0;
 
-pub(super) fn figures(configuration: &Configuration, _people: &Path) -> Result<Vec<Figure>, Failure> {
+pub(super) fn figures(configuration: &Configuration) -> Result<Vec<Figure>, Failure> {
     let server = Server::start(configuration)?;
     let mut starts = Vec::new();
     for _ in 0..STARTS {
@@ -51,13 +51,19 @@ pub(super) fn figures(configuration: &Configuration, _people: &Path) -> Result<V
             "keeps a thought",
         ),
         Figure::single(
-            "resident memory on home",
+            "resident memory on home, with simulators",
             "MiB",
             memory / MIB,
             floor,
             "models and one frame as bytes",
         ),
-        Figure::single("processor while home stands", "%", busy, 100.0, "one core"),
+        Figure::single(
+            "processor while home stands, with simulators",
+            "%",
+            busy,
+            100.0,
+            "one core",
+        ),
     ])
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
@@ -10,7 +11,7 @@ use super::play::{Server, people_of};
 use super::visit::{Painter, Scene};
 use super::world::{Act, DemoWorld};
 use crate::config::{Configuration, Orientation, Screen, toml_files};
-use crate::input::{EngineArgs, PinyinSupply};
+use crate::input::{EngineArgs, PinyinSupply, Readiness};
 use crate::presenter::{Options, mirrored, preview};
 use crate::runtime::fitting::Fitted;
 use crate::runtime::{Deps, StartError, Terminal, out_of_service};
@@ -18,6 +19,9 @@ use crate::screenshot::Headless;
 use crate::session::view::Page;
 use crate::text::{BASE, Texts};
 use crate::window::{Feed, Frameless, World, run_window};
+
+/// Compiling the schema takes about half a second, on a slow machine many.
+const PINYIN_WITHIN: Duration = Duration::from_secs(120);
 
 /// There is a display to open a window on.
 pub(super) fn has_display() -> bool {
@@ -72,7 +76,13 @@ fn set_up(configuration: &Configuration) -> Result<DemoParts, Box<dyn std::error
 }
 
 fn show(configuration: &Configuration, terminal: &Terminal, world: Option<Arc<dyn World>>) -> bool {
-    let options = options(configuration, Arc::clone(&terminal.texts), world.is_some());
+    let pinyin = pinyin(configuration, configuration.kiosk.store.dir.join("input"));
+    let options = options(
+        configuration,
+        Arc::clone(&terminal.texts),
+        world.is_some(),
+        pinyin,
+    );
     let connect = |feed: Feed| {
         let (views, frames, previews) = (feed.clone(), feed.clone(), feed);
         terminal.view.listen(move |view| views.view(Arc::clone(view)));
@@ -93,7 +103,12 @@ fn show(configuration: &Configuration, terminal: &Terminal, world: Option<Arc<dy
 }
 
 fn show_out_of_service(configuration: &Configuration, text_id: &'static str) -> bool {
-    let options = options(configuration, texts_of(&configuration.kiosk.texts.dir), false);
+    let options = options(
+        configuration,
+        texts_of(&configuration.kiosk.texts.dir),
+        false,
+        None,
+    );
     show_page(options, &configuration.kiosk.screen, text_id)
 }
 
@@ -154,7 +169,12 @@ fn frameless(screen: &Screen) -> Frameless {
     }
 }
 
-fn options(configuration: &Configuration, texts: Arc<Texts>, pointer: bool) -> Options {
+fn options(
+    configuration: &Configuration,
+    texts: Arc<Texts>,
+    pointer: bool,
+    pinyin: Option<PinyinSupply>,
+) -> Options {
     let kiosk = &configuration.kiosk;
     Options {
         texts,
@@ -163,15 +183,16 @@ fn options(configuration: &Configuration, texts: Arc<Texts>, pointer: bool) -> O
         px_per_mm: kiosk.screen.px_per_mm,
         can_speak: crate::runtime::can_speak(&configuration.devices),
         pointer,
-        pinyin: pinyin(configuration),
+        pinyin,
     }
 }
 
-fn pinyin(configuration: &Configuration) -> Option<PinyinSupply> {
+/// Pinyin whose compiled schema lies in `staging`.
+fn pinyin(configuration: &Configuration, staging: PathBuf) -> Option<PinyinSupply> {
     let source = configuration.kiosk.input.as_ref()?.dir.clone();
     let program = std::env::current_exe().ok()?;
     let args = EngineArgs {
-        staging: configuration.kiosk.store.dir.join("input"),
+        staging,
         source,
         data: PathBuf::from("/usr/share/rime-data"),
         prepare: false,
@@ -183,26 +204,44 @@ fn pinyin(configuration: &Configuration) -> Option<PinyinSupply> {
 pub(super) fn still_options(configuration: &Configuration) -> Result<Options, String> {
     let files = configuration.text_files().map_err(|error| error.to_string())?;
     let texts = Texts::load(&files).map_err(|error| error.to_string())?;
-    let options = options(configuration, Arc::new(texts), false);
-    Ok(Options {
-        pinyin: None,
-        ..options
-    })
+    Ok(options(configuration, Arc::new(texts), false, None))
 }
 
 /// Paints the screens of scripted visits into memory.
 pub(super) fn painter(configuration: &Configuration) -> Result<Box<dyn Painter>, String> {
     let (width, height) = size(&configuration.kiosk.screen);
-    let options = still_options(configuration)?;
+    let staging = std::env::temp_dir().join(format!("bianmin-kiosk-input-{}", uuid::Uuid::new_v4()));
+    let options = Options {
+        pinyin: pinyin(configuration, staging.clone()).inspect(wait_for_pinyin),
+        ..still_options(configuration)?
+    };
     let screen = Headless::new(width, height, options, |_| {}).map_err(|error| error.to_string())?;
-    Ok(Box::new(Memory(screen)))
+    Ok(Box::new(Memory { screen, staging }))
 }
 
-struct Memory(Headless);
+/// A picture shows the keyboard as it is once it is ready.
+fn wait_for_pinyin(supply: &PinyinSupply) {
+    let end = Instant::now() + PINYIN_WITHIN;
+    while matches!(supply.readiness(), Readiness::Preparing) && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The screen in memory, and the folder of its keyboard.
+struct Memory {
+    screen: Headless,
+    staging: PathBuf,
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.staging);
+    }
+}
 
 impl Painter for Memory {
     fn paint(&mut self, scene: &Scene<'_>) -> Result<Vec<u8>, String> {
-        let presenter = self.0.presenter();
+        let presenter = self.screen.presenter();
         presenter.show(scene.view);
         presenter.show_time(&scene.wall);
         if let Some(frame) = &scene.frame {
@@ -215,7 +254,7 @@ impl Painter for Memory {
             presenter.show_ink(scene.ink);
         }
         let mut file = std::io::Cursor::new(Vec::new());
-        let picture = self.0.picture();
+        let picture = self.screen.picture();
         picture
             .write_to(&mut file, image::ImageFormat::Png)
             .map_err(|error| error.to_string())?;

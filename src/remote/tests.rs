@@ -142,11 +142,7 @@ async fn nobody_listening_is_offline() {
 
 #[tokio::test]
 async fn a_reset_after_sending_is_unconfirmed() {
-    let failure = outcome(|_| Script {
-        parts: vec![],
-        reset: true,
-        hold: false,
-    });
+    let failure = outcome(|_| reset());
     assert_eq!(failure.await, CallFailure::Unconfirmed);
 }
 
@@ -340,12 +336,7 @@ async fn a_long_pause_asked_for_by_the_backend_is_left_to_the_person() {
 
 #[tokio::test]
 async fn a_changing_call_without_key_is_never_repeated_but_a_read_is() {
-    let server = server(|_| Script {
-        parts: vec![],
-        reset: true,
-        hold: false,
-    })
-    .await;
+    let server = server(|_| reset()).await;
     let mut call = Call { key: None, ..post(1) };
     assert!(server.remote.send(&call, None).await.is_err());
     assert_eq!(server.seen.load(Ordering::SeqCst), 1);

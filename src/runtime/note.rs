@@ -29,6 +29,7 @@ pub(super) fn of_event(event: &Event) -> Option<Note> {
         Event::Tick { .. } => return None,
         Event::Action(action) => return Some(Note::Action(action_name(action))),
         Event::Device(role, state) => format!("device {role:?} {state:?}"),
+        Event::FaceModels(off) => format!("face models {off:?}"),
         Event::Online(online) => format!("online {online}"),
         Event::CardReading => "card reading".to_owned(),
         Event::Card(_) => "card read".to_owned(),

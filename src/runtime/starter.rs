@@ -121,6 +121,7 @@ impl Starter {
             vault: self.vault.clone(),
             outlet: self.outlet.clone(),
             stop: self.stop.clone(),
+            told_off: None,
         };
         self.run("camera", move || worker.run())?;
         Ok(sender)

@@ -69,6 +69,8 @@ pub(super) struct Context {
     pub now: Instant,
     wall: Option<Zoned>,
     pub online: bool,
+    /// Text id of why faces cannot be compared on this terminal.
+    pub face_off: Option<&'static str>,
     devices: BTreeMap<DeviceRole, DeviceState>,
     /// Number of the visit.
     pub number: u64,
@@ -101,6 +103,7 @@ impl Context {
             now: Instant::default(),
             wall: None,
             online: false,
+            face_off: None,
             devices: BTreeMap::new(),
             number,
             sequence: 0,

@@ -158,6 +158,8 @@ pub enum Event {
     Action(Action),
     /// A device's state changed.
     Device(DeviceRole, DeviceState),
+    /// Faces can be compared here, or the text id of why not. Codes can be scanned all the same.
+    FaceModels(Option<&'static str>),
     /// The backend can or cannot be reached.
     Online(bool),
     /// A card lies in the field and is being read.

@@ -103,6 +103,7 @@ impl Way {
         if context.face_tries >= context.settings.face_tries {
             return Some(Say::id("login.face.tries_over"));
         }
-        context.device_off(DeviceRole::Camera)
+        let models = context.face_off.map(Say::id);
+        context.device_off(DeviceRole::Camera).or(models)
     }
 }

@@ -143,6 +143,7 @@ impl Session {
                     context.card_data = None;
                 }
             }
+            Event::FaceModels(off) => context.face_off = *off,
             Event::Online(online) => context.online = *online,
             Event::CardReading | Event::CardProblem(_) => context.card_lies = true,
             Event::Card(card) => {

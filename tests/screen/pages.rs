@@ -174,7 +174,7 @@ fn clock_and_date_are_in_words() {
     view.chrome.language = "en".into();
     stage.show_view(&view);
     stage.presenter.show_time(&moment);
-    assert_eq!(chrome.get_date(), "Monday 23 November");
+    assert_eq!(chrome.get_date(), "Mon 23 November");
 }
 
 #[test]

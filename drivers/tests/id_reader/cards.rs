@@ -92,8 +92,10 @@ fn another_reader_at_the_same_line_is_asked_for_addresses_again() {
         .simulator
         .configure(|settings| settings.knows_addresses = true);
     bench.reader.open().unwrap();
-    bench.simulator.place_card(card(SECOND));
-    assert_eq!(bench.read().warnings, []);
+    let mut moved = card(SECOND);
+    moved.addresses = vec!["虚构省二路2号".into()];
+    bench.simulator.place_card(moved);
+    assert_eq!(bench.read().address, "虚构省二路2号");
 }
 
 #[test]

@@ -138,6 +138,9 @@ impl Mapping<'_> {
     }
 }
 
+/// Arcs around the picture.
+const ARCS: usize = 3;
+
 fn face(page: &Page) -> Screen {
     let Page::Face {
         now,
@@ -149,7 +152,8 @@ fn face(page: &Page) -> Screen {
     else {
         return Screen::default();
     };
-    let challenges = challenges.iter();
+    // Looking ahead is the first action, and has no arc where three others follow.
+    let challenges = challenges.iter().skip(challenges.len().saturating_sub(ARCS));
     let challenges = challenges.map(|&(action, done)| ui::ChallengeData {
         challenge: challenge(action),
         done,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use kiosk_drivers::device::code_reader::read_codes;
 use kiosk_drivers::error::{DeviceError, DeviceErrorKind};
-use kiosk_drivers::health::{Health, Link, Reason};
+use kiosk_drivers::health::{Health, Link};
 use kiosk_drivers::port::camera::{Camera, Frame};
 use zeroize::Zeroizing;
 
@@ -71,6 +71,8 @@ pub(crate) struct CameraWorker {
     pub vault: Vault,
     pub outlet: Outlet,
     pub stop: Stop,
+    /// What was last told about the models.
+    pub told_off: Option<Option<&'static str>>,
 }
 
 impl CameraWorker {
@@ -87,25 +89,25 @@ impl CameraWorker {
         self.camera.close();
     }
 
+    /// Without its models the camera still scans codes: only the check of faces is off.
     fn report_health(&mut self) {
         let health = self.camera.health();
-        let (health, state) = match (health.link, self.engine.get()) {
-            (Link::Online, None) => (
-                Health {
-                    link: Link::Opening,
-                    ..health
-                },
-                DeviceState::Unusable(reason::MODELS_LOADING),
-            ),
-            (Link::Online, Some(Err(error))) => {
-                let health = Health::faulted(Reason::Hardware, error.to_string());
-                (health, DeviceState::Unusable(reason::MODELS_MISSING))
-            }
-            _ => {
-                let state = reason::state(&health);
-                (health, state)
-            }
+        let state = reason::state(&health);
+        let (link, off) = match self.engine.get() {
+            None => (Link::Opening, Some(reason::MODELS_LOADING)),
+            Some(Err(_)) => (health.link, Some(reason::MODELS_MISSING)),
+            Some(Ok(_)) => (health.link, None),
         };
+        if self.told_off != Some(off) {
+            self.told_off = Some(off);
+            self.outlet.send(Input::Event(Event::FaceModels(off)));
+        }
+        let link = if health.link == Link::Online {
+            link
+        } else {
+            health.link
+        };
+        let health = Health { link, ..health };
         self.outlet.send(Input::Health(ROLE, health, state));
     }
 

@@ -138,7 +138,7 @@ fn the_mark_of_the_camera_stays_until_its_stream_is_closed() {
     let open = Arc::clone(&bench.event_loop.carriers.camera_open);
     for (now, fault) in [(true, false), (true, true), (false, true)] {
         open.store(now, Ordering::Relaxed);
-        bench.event_loop.fault.0 = fault.then(|| OutOfService {
+        bench.event_loop.fault.0 = fault.then_some(OutOfService {
             reason: "store.full",
             ticks: 0,
         });

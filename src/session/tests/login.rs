@@ -185,11 +185,29 @@ fn the_backends_cosine_is_judged_by_the_terminals_thresholds() {
 
 #[test]
 fn a_camera_that_cannot_be_used_switches_only_the_face_off() {
-    let mut world = World::new();
-    world.event(Event::Device(
+    only_face_is_off(Event::Device(
         DeviceRole::Camera,
-        DeviceState::Unusable("face.models_missing"),
+        DeviceState::Unusable("device.reason.absent"),
     ));
+}
+
+#[test]
+fn missing_models_switch_only_the_face_off_and_codes_can_still_be_scanned() {
+    only_face_is_off(Event::FaceModels(Some("face.models_missing")));
+    let mut world = World::new();
+    world.event(Event::FaceModels(Some("face.models_missing")));
+    world.event(Event::Device(DeviceRole::QrScanner, DeviceState::NotFitted));
+    world.open(VERIFY);
+    assert_eq!(
+        name_of(&world.page()),
+        "consent",
+        "the camera asks for its consent"
+    );
+}
+
+fn only_face_is_off(event: Event) {
+    let mut world = World::new();
+    world.event(event);
     world.open(PROPERTY);
     let Page::LoginWays { ways, .. } = world.page() else {
         panic!()

@@ -27,6 +27,7 @@ fn worker() -> (CameraWorker, CameraControl, Receiver<Input>) {
         vault: Vault::default(),
         outlet: Outlet::new(sender),
         stop: Stop::default(),
+        told_off: None,
     };
     (worker, control, inputs)
 }
@@ -66,4 +67,25 @@ fn a_camera_that_is_lost_in_a_scan_is_told_as_its_health() {
     let told = inputs.try_recv();
     assert!(matches!(told, Ok(Input::Health(ROLE, health, _)) if health.link == Link::Absent));
     assert!(!worker.open.load(Ordering::Relaxed));
+}
+
+#[test]
+fn without_models_the_camera_stays_usable_and_only_faces_are_off() {
+    let (mut worker, _control, inputs) = worker();
+    let missing = FaceError::Missing {
+        file: "fr_detect.onnx".into(),
+        source: std::io::ErrorKind::NotFound.into(),
+    };
+    assert!(worker.engine.set(Err(missing)).is_ok());
+    worker.report_health();
+    worker.report_health();
+    let told: Vec<Input> = inputs.try_iter().collect();
+    assert!(matches!(
+        told.as_slice(),
+        [
+            Input::Event(Event::FaceModels(Some(reason::MODELS_MISSING))),
+            Input::Health(ROLE, _, DeviceState::Ready),
+            Input::Health(ROLE, _, DeviceState::Ready),
+        ]
+    ));
 }
