@@ -12,14 +12,14 @@ pictures=(
   "property-query table-printed property"
   "kinship-certificate form-typed kinship-form"
   "kinship-certificate certificate-printed kinship-printed"
-  "kinship-certificate certificate kinship-paper"
+  "kinship-certificate certificate-1 kinship-paper"
   "kinship-certificate verdict verification"
   "old-age-allowance home-care home-care"
   "old-age-allowance signature-written allowance-signature"
   "old-age-allowance submitted-printed allowance-submitted"
-  "old-age-allowance receipt allowance-receipt"
+  "old-age-allowance receipt-1 allowance-receipt"
   "proof-of-life submitted-printed proof-of-life"
-  "proof-of-life receipt proof-of-life-slip"
+  "proof-of-life receipt-1 proof-of-life-slip"
   "paper-out-and-resume problem paper-out"
 )
 
@@ -32,7 +32,7 @@ for line in "${pictures[@]}"; do
     "${CARGO_TARGET_DIR:-target}/debug/kiosk" visit "tests/visits/$visit.toml" --out "out/visits/$visit"
     played[$visit]=1
   fi
-  files=("out/visits/$visit"/[0-9][0-9]-"$picture".png "out/visits/$visit/$picture"-1.png)
+  files=("out/visits/$visit"/[0-9][0-9]-"$picture".png "out/visits/$visit/$picture.png")
   for file in "${files[@]}"; do
     [[ -f $file ]] && cp "$file" "$out/$name.png" && continue 2
   done

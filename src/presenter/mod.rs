@@ -177,9 +177,9 @@ impl Presenter {
 
     /// Shows the first page of a document (see [`preview`]).
     pub fn show_preview(&self, picture: SharedPixelBuffer<Rgba8Pixel>) {
-        self.app
-            .global::<ui::Live<'_>>()
-            .set_preview(Image::from_rgba8(picture));
+        let live = self.app.global::<ui::Live<'_>>();
+        live.set_preview(Image::from_rgba8(picture::halved(&picture)));
+        live.set_preview_large(Image::from_rgba8(picture));
     }
 
     /// Draws strokes that were not written on this screen, for the pictures of scripted visits.
@@ -210,6 +210,7 @@ impl Presenter {
         ];
         if !kept.contains(&kind) {
             live.set_preview(Image::default());
+            live.set_preview_large(Image::default());
         }
     }
 }

@@ -9,8 +9,8 @@ use slint::{Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 /// bytes do not fit its size.
 #[must_use]
 pub fn mirrored(frame: &Frame) -> SharedPixelBuffer<Rgb8Pixel> {
-    let width = usize::try_from(frame.width).unwrap_or(0);
-    let size = width * usize::try_from(frame.height).unwrap_or(0) * 3;
+    let width = to_usize(frame.width);
+    let size = width * to_usize(frame.height) * 3;
     if width == 0 || frame.rgb.len() != size {
         return SharedPixelBuffer::new(0, 0);
     }
@@ -34,6 +34,43 @@ pub fn page(rgba: &[u8], width: u32, height: u32) -> SharedPixelBuffer<Rgba8Pixe
     } else {
         SharedPixelBuffer::new(0, 0)
     }
+}
+
+/// Half as wide and high, each pixel the mean of four: the renderer scales without smoothing, and
+/// small type would break up.
+pub(super) fn halved(picture: &SharedPixelBuffer<Rgba8Pixel>) -> SharedPixelBuffer<Rgba8Pixel> {
+    let mut half = SharedPixelBuffer::new(picture.width() / 2, picture.height() / 2);
+    let (from, to) = (to_usize(picture.width()), to_usize(half.width()));
+    if to == 0 {
+        return half;
+    }
+    let pairs = picture.as_slice().chunks_exact(from * 2);
+    for (line, pair) in half.make_mut_slice().chunks_exact_mut(to).zip(pairs) {
+        let (upper, lower) = pair.split_at(from);
+        let squares = upper.chunks_exact(2).zip(lower.chunks_exact(2));
+        for (pixel, (above, below)) in line.iter_mut().zip(squares) {
+            *pixel = mean(above.iter().chain(below));
+        }
+    }
+    half
+}
+
+fn to_usize(pixels: u32) -> usize {
+    usize::try_from(pixels).unwrap_or(0)
+}
+
+/// Of four pixels.
+fn mean<'a>(pixels: impl Iterator<Item = &'a Rgba8Pixel>) -> Rgba8Pixel {
+    let sum = pixels.fold([0_u16; 4], |[r, g, b, a], pixel| {
+        [
+            r + u16::from(pixel.r),
+            g + u16::from(pixel.g),
+            b + u16::from(pixel.b),
+            a + u16::from(pixel.a),
+        ]
+    });
+    let [r, g, b, a] = sum.map(|channel| u8::try_from(channel / 4).unwrap_or(u8::MAX));
+    Rgba8Pixel { r, g, b, a }
 }
 
 /// A QR code, one pixel a module with its quiet zone; empty when there is no payload or too much.
@@ -106,5 +143,14 @@ mod tests {
     #[test]
     fn no_payload_gives_no_picture() {
         assert_eq!(code("").size().width, 0);
+    }
+
+    #[test]
+    fn a_halved_picture_is_the_mean_of_each_square() {
+        let pixels: Vec<u8> = [[0; 4], [100; 4], [9; 4], [200; 4], [100; 4], [9; 4]].concat();
+        let half = halved(&page(&pixels, 3, 2));
+        assert_eq!((half.width(), half.height()), (1, 1));
+        assert_eq!(half.as_bytes(), [100; 4]);
+        assert_eq!(halved(&page(&[], 0, 0)).width(), 0);
     }
 }

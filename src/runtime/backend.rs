@@ -22,7 +22,7 @@ const PROBE_EVERY: Duration = Duration::from_secs(3);
 /// Between two looks for a newer catalogue.
 const CATALOGUE_EVERY: Duration = Duration::from_secs(120);
 /// Width of the preview's picture, in pixels.
-const PREVIEW_WIDTH: u32 = 900;
+const PREVIEW_WIDTH: u32 = 856;
 
 /// The first page of the fetched document; `None` when there is none.
 pub type PreviewWatch = Watch<Option<Arc<PagePicture>>>;

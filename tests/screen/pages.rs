@@ -220,12 +220,14 @@ fn the_preview_goes_with_its_page() {
         next,
         others: vec![],
     });
-    assert_eq!(live.get_preview().size().width, 2);
+    assert_eq!(live.get_preview_large().size().width, 2);
+    assert_eq!(live.get_preview().size().width, 1);
     stage.show(Page::Rating {
         level: None,
         tags: vec![],
     });
     assert_eq!(live.get_preview().size().width, 0);
+    assert_eq!(live.get_preview_large().size().width, 0);
 }
 
 #[test]

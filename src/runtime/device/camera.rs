@@ -23,7 +23,7 @@ use crate::runtime::outlet::{Input, Outlet, Stop};
 use crate::runtime::reason;
 use crate::runtime::vault::{PHOTO_SIZE, Vault};
 use crate::runtime::watch::Watch;
-use crate::session::event::{Challenge, DeviceRole, DeviceState, Event, FaceHint, FaceOutcome};
+use crate::session::event::{Challenge, DeviceRole, Event, FaceHint, FaceOutcome};
 use crate::session::ticket::Ticket;
 
 const ROLE: DeviceRole = DeviceRole::Camera;

@@ -506,7 +506,8 @@ fn certificate(app: &App) {
         reason: "".into(),
         qr: Image::default(),
     });
-    app.global::<Live>().set_preview(picture(595, 842));
+    app.global::<Live>().set_preview(picture(428, 605));
+    app.global::<Live>().set_preview_large(picture(856, 1210));
     page.set_next(ButtonData {
         off: "正在打印，打完就能点".into(),
         ..button("hourglass", "取好纸了")

@@ -5,6 +5,7 @@ use kiosk_drivers::simulator::camera::{CameraControl, Pace, SimulatedCamera};
 use kiosk_drivers::simulator::people::People;
 
 use super::*;
+use crate::session::event::DeviceState;
 
 const TICKET: Ticket = Ticket {
     session: 1,
