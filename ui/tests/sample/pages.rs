@@ -20,6 +20,7 @@ pub const PAGES: &[(&str, Fill)] = &[
     ("06-sms-code", sms_code),
     ("06-staff-witness", staff_witness),
     ("07-form", form),
+    ("07-form-many", form_many),
     ("07-form-typing", form_typing),
     ("07-form-digits", form_digits),
     ("10-signature", signature),
@@ -310,6 +311,34 @@ fn form(app: &App) {
         off: "还差“现在住在哪里”".into(),
         ..button("chevron-right", "填好了，继续")
     });
+}
+
+/// As many answers as a catalogue may offer, and a question that must not be pushed out by them.
+fn form_many(app: &App) {
+    form(app);
+    let page = app.global::<Page>();
+    page.set_rows(list([]));
+    let district = |name: &str| choice("", name, "", false);
+    let mut many = field("district", "查哪个区", "", "", "");
+    many.typed = false;
+    many.options = list(
+        [
+            "全市",
+            "荔湾区",
+            "越秀区",
+            "海珠区",
+            "天河区",
+            "白云区",
+            "黄埔区",
+            "番禺区",
+            "花都区",
+            "南沙区",
+            "从化区",
+            "增城区",
+        ]
+        .map(district),
+    );
+    page.set_fields(list([many, field("phone", "手机号", "138****5678", "", "")]));
 }
 
 fn form_typing(app: &App) {
