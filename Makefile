@@ -1,6 +1,6 @@
 # Two words for a newcomer: `make demo` and `make test`. Both install what is missing.
 
-.PHONY: help setup demo test lint bench visits
+.PHONY: help setup demo test lint bench visits pictures
 
 help:            ## Show this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,10 @@ visits: setup    ## Run the scripted visits and keep their pictures under out/vi
 	cargo build --workspace --bins
 	for script in tests/visits/*.toml; do \
 	  target/debug/kiosk visit $$script --out out/visits/$$(basename $$script .toml) || exit 1; done
+
+pictures: setup  ## Play the visits that the README shows and refresh its pictures
+	cargo build --workspace --bins
+	scripts/pictures.sh
 
 bench: setup     ## The numbers, each beside its peer or limit
 	cargo build --workspace --bins

@@ -95,7 +95,10 @@ pub fn run_window(
     let texts = (options.texts.clone(), options.language.clone());
     let presenter = Rc::new(Presenter::new(options, send)?);
     let window = presenter.app().window();
-    window.set_size(slint::PhysicalSize::new(frameless.size.0, frameless.size.1));
+    window.set_size(slint::LogicalSize::new(
+        frameless.size.0 as f32,
+        frameless.size.1 as f32,
+    ));
     window.set_fullscreen(frameless.full_screen);
     let (sender, updates) = unbounded_channel();
     connect(Feed(sender));
