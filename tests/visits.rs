@@ -40,6 +40,7 @@ visits! {
     receipt_printer_dead = "receipt-printer-dead",
     paper_out_and_resume = "paper-out-and-resume",
     answer_lost = "answer-lost",
+    certificate_later = "certificate-later",
     network_down = "network-down",
     wrong_face = "wrong-face",
     printed_photo = "printed-photo",

@@ -441,6 +441,26 @@ pub struct Attested {
     pub benefit: Words,
 }
 
+/// Answer to `GET /v1/applications`: one's own, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MyApplications {
+    /// At most fifty.
+    pub applications: Vec<MyApplication>,
+}
+
+/// One of [`MyApplications`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MyApplication {
+    /// For later calls.
+    pub application_id: String,
+    /// 受理编号, once submitted.
+    pub number: Option<String>,
+    /// Service.
+    pub service_id: String,
+    /// State of services.md 4.6, e.g. `approved`.
+    pub state: String,
+}
+
 /// One entry of `GET /v1/applications/{id}/certificates` (`{"certificates": […]}`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {

@@ -23,6 +23,8 @@ const PROBE_EVERY: Duration = Duration::from_secs(3);
 const CATALOGUE_EVERY: Duration = Duration::from_secs(120);
 /// Width of the preview's picture, in pixels.
 const PREVIEW_WIDTH: u32 = 856;
+/// Width in which the pages that are not shown are drawn.
+const CHECK_WIDTH: u32 = 120;
 
 /// The first page of the fetched document; `None` when there is none.
 pub type PreviewWatch = Watch<Option<Arc<PagePicture>>>;
@@ -152,6 +154,10 @@ fn take_token(session: u64, result: &mut CallResult, outlet: &Outlet) {
 fn look_at(bytes: Vec<u8>, sha256: &str) -> Result<(Certificate, PagePicture), PdfError> {
     let certificate = Certificate::open_announced(bytes, sha256)?;
     let picture = certificate.render(0, PREVIEW_WIDTH)?;
+    // Only drawing finds every font that is missing: no page is printed that could not be drawn.
+    for page in 1..certificate.pages() {
+        certificate.render(page, CHECK_WIDTH)?;
+    }
     Ok((certificate, picture))
 }
 

@@ -161,24 +161,21 @@ impl Carriers {
     }
 
     fn print_receipt(&mut self, ticket: Ticket, order: &ReceiptOrder) {
-        let printed = match self.paper.receipt(order) {
+        let failed = match self.paper.receipt(order) {
             Ok(receipt) => {
                 let slip = Slip { ticket, receipt };
-                self.workers
-                    .receipts
-                    .as_ref()
-                    .is_some_and(|printer| printer.send(slip).is_ok())
+                let printer = self.workers.receipts.as_ref();
+                let sent = printer.is_some_and(|printer| printer.send(slip).is_ok());
+                (!sent).then_some("device.reason.not_fitted")
             }
             Err(error) => {
                 tracing::error!(event = "receipt.unusable", template = order.template, cause = %error);
-                false
+                Some("device.reason.unknown")
             }
         };
-        if !printed {
-            self.outlet.event(Event::Printed {
-                ticket,
-                end: PrintEnd::Failed("device.reason.not_fitted"),
-            });
+        if let Some(reason) = failed {
+            let end = PrintEnd::Failed(reason);
+            self.outlet.event(Event::Printed { ticket, end });
         }
     }
 

@@ -205,8 +205,15 @@ impl Context {
 
     // Devices.
 
-    pub fn set_device(&mut self, role: DeviceRole, state: DeviceState) {
-        self.devices.insert(role, state);
+    /// True when this is news.
+    pub fn set_device(&mut self, role: DeviceRole, state: DeviceState) -> bool {
+        self.devices.insert(role, state.clone()).as_ref() != Some(&state)
+    }
+
+    /// Paper or toner runs low: staff is told before it is out.
+    pub fn supply_low(&mut self, role: DeviceRole) {
+        let name = device_name(role).rsplit('.').next().unwrap_or_default();
+        self.staff_ticket("supply_low", name);
     }
 
     /// Text id of why a device cannot be used; `None` when it can.

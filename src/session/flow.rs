@@ -1,6 +1,6 @@
 //! One matter: its plan of stages, and what came of them.
 
-use crate::catalogue::model::{OutputKind, ResultView, Service, StepType};
+use crate::catalogue::model::{OutputKind, ResultView, Resume, Service, Step, StepType};
 use crate::protocol::body::{Attested, Certificate, DocumentVerified, QueryRows, TimelineEntry};
 use crate::protocol::call::IdempotencyKey;
 
@@ -15,6 +15,8 @@ pub(super) enum Stop {
     Card,
     /// Face, code or witness.
     Check,
+    /// Looks for a certificate that was approved since the last visit; index of the step that waits.
+    Resume(usize),
     /// A call that fetches something; index of the step.
     Fetch(usize),
     Form(usize),
@@ -46,7 +48,13 @@ impl Stop {
     fn counts(self) -> bool {
         !matches!(
             self,
-            Self::Card | Self::Fetch(_) | Self::Submit(_) | Self::Wait(_) | Self::Rate | Self::Finish
+            Self::Card
+                | Self::Resume(_)
+                | Self::Fetch(_)
+                | Self::Submit(_)
+                | Self::Wait(_)
+                | Self::Rate
+                | Self::Finish
         )
     }
 
@@ -108,6 +116,7 @@ impl Flow {
         if service.login.level > 0 && !identified {
             plan.extend(LOGIN);
         }
+        plan.extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
         // Where the last page is that can show a slip.
         let mut page = None;
         for (index, step) in service.steps.iter().enumerate() {
@@ -182,6 +191,13 @@ impl Flow {
         self.plan.splice(self.at..self.at, LOGIN);
     }
 
+    /// The application exists already: what leads to it falls away.
+    pub fn skip_to_wait(&mut self) {
+        if let Some(wait) = self.plan.iter().position(|stop| matches!(stop, Stop::Wait(_))) {
+            self.plan.drain(self.at + 1..wait);
+        }
+    }
+
     /// Output of the slip that the page of this step shows.
     pub fn slip(&self, step: usize) -> Option<&str> {
         self.slips
@@ -235,7 +251,7 @@ impl Flow {
         let before = self.plan.get(..self.at)?;
         let back = before.iter().rposition(|stop| match stop {
             Stop::Ways => matches!(self.stop(), Stop::Card | Stop::Check),
-            Stop::Card | Stop::Check | Stop::Fetch(_) => false,
+            Stop::Card | Stop::Check | Stop::Resume(_) | Stop::Fetch(_) => false,
             other => !other.is_final(),
         })?;
         // A further login can lie behind what was sent.
@@ -245,6 +261,11 @@ impl Flow {
             .any(|stop| matches!(stop, Stop::Submit(_)));
         (!sent).then_some(back)
     }
+}
+
+/// Whoever comes back with the card finds what the step waited for.
+fn resumes_by_card(step: &Step) -> bool {
+    step.kind == StepType::Wait && step.resume.contains(&Resume::Card)
 }
 
 /// Steps of a service that this engine cannot walk yet; the service is greyed then.

@@ -31,7 +31,7 @@ use crate::catalogue::search::Index;
 use browse::Browse;
 use context::Context;
 use effect::Effect;
-use event::{DeviceRole, Event};
+use event::{DeviceRole, DeviceState, Event};
 use flow::Flow;
 use goodbye::Goodbye;
 use idle::{Alarm, Idle};
@@ -136,7 +136,9 @@ impl Session {
         match event {
             Event::Tick { now, wall } => context.tick(*now, wall.clone()),
             Event::Device(role, state) => {
-                context.set_device(*role, state.clone());
+                if context.set_device(*role, state.clone()) && *state == DeviceState::Low {
+                    context.supply_low(*role);
+                }
                 if *role == DeviceRole::IdReader && context.device_fault(*role).is_some() {
                     // Nobody can tell any more whether a card lies there.
                     context.card_lies = false;

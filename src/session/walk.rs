@@ -215,6 +215,7 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Ways => Box::new(steps::login::Login::default()),
         Stop::Card => Box::new(steps::card::Card::default()),
         Stop::Check => steps::face::check_stage(context.way?),
+        Stop::Resume(step) => Box::new(steps::resume::Resume::new(step)),
         Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
         Stop::Form(step) => Box::new(steps::form::Form::new(step)),
         Stop::Review(step) => Box::new(steps::review::Review::new(step)),

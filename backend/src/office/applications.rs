@@ -207,7 +207,22 @@ fn put_in(request: &Request<'_>, id: &str) -> Result<(), Refusal> {
         "UPDATE application SET state = 'submitted', number = ?2, submitted_at = ?3 WHERE id = ?1",
         params![id, number, request.now_ms()],
     )?;
+    tell_number(request, id, &number)?;
     review::reached(request, id, "submitted", request.now_ms())
+}
+
+/// The number follows by message: whoever got no slip has it all the same.
+fn tell_number(request: &Request<'_>, id: &str, number: &str) -> Result<(), Refusal> {
+    let id_no: String = request.db.query_row(
+        "SELECT applicant_id_no FROM application WHERE id = ?1",
+        [id],
+        |row| row.get(0),
+    )?;
+    let Some(resident) = request.office.register.find(&id_no) else {
+        return Ok(());
+    };
+    let text = crate::words::chinese("sms.submitted").replace("{number}", number);
+    super::sample::send_sms(request, &resident.phone, &text)
 }
 
 /// Unknown answers are refused; what the card and the registers say is put in by the server, and

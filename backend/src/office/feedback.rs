@@ -46,7 +46,13 @@ pub fn evaluate(request: &Request<'_>) -> Result<Answer, Refusal> {
 
 /// `POST /v1/tickets`.
 pub fn open_ticket(request: &Request<'_>) -> Result<Answer, Refusal> {
-    const KINDS: [&str; 4] = ["call_staff", "card_left", "device_fault", "print_unknown"];
+    const KINDS: [&str; 5] = [
+        "call_staff",
+        "card_left",
+        "device_fault",
+        "print_unknown",
+        "supply_low",
+    ];
     let body: Ticket = request.json()?;
     if !KINDS.contains(&body.kind.as_str()) {
         return Err(Refusal::invalid("/kind", "unknown_kind"));

@@ -10,6 +10,7 @@ pub(super) mod login;
 pub(super) mod prefill;
 pub(super) mod print;
 pub(super) mod result;
+pub(super) mod resume;
 pub(super) mod review;
 pub(super) mod sign;
 pub(super) mod slip;

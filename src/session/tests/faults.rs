@@ -460,3 +460,17 @@ fn a_field_is_judged_when_it_is_left_and_the_form_when_it_is_sent() {
     world.act(Action::Next);
     assert_eq!(name_of(&world.page()), "review");
 }
+
+#[test]
+fn staff_is_told_once_when_paper_runs_low() {
+    let mut world = World::new();
+    for state in [DeviceState::Low, DeviceState::Low, DeviceState::Ready] {
+        world.event(Event::Device(DeviceRole::ReceiptPrinter, state));
+    }
+    let told = world.called("/v1/tickets");
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        told[0].body,
+        json!({ "kind": "supply_low", "about": "receipt_printer" })
+    );
+}

@@ -21,7 +21,10 @@ fn fail(world: &mut World, path: &'static str, result: CallResult) {
 }
 
 fn creation_keys(world: &World) -> Vec<Option<IdempotencyKey>> {
-    let created = world.calls.iter().filter(|call| call.path == "/v1/applications");
+    let created = world
+        .calls
+        .iter()
+        .filter(|call| call.path == "/v1/applications" && call.key.is_some());
     created.map(|call| call.key).collect()
 }
 

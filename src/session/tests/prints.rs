@@ -1,5 +1,7 @@
 //! A certificate at the printer: what stops goes on, what fails is over, what nobody knows is asked.
 
+use serde_json::json;
+
 use super::world::*;
 use crate::session::action::Action;
 use crate::session::effect::Effect;
@@ -170,4 +172,39 @@ fn a_document_that_is_not_the_announced_one_is_not_printed() {
     world.act(Action::TryAgain);
     assert_eq!(name_of(&world.page()), "certificate");
     assert_eq!(world.called("/v1/certificates").len(), 2, "another copy");
+}
+
+#[test]
+fn a_certificate_that_was_approved_since_is_printed_without_a_further_application() {
+    let approved = json!({
+        "application_id": "a1", "number": "YX-2026-00427", "service_id": KINSHIP, "state": "approved"
+    });
+    let mut world = World::new();
+    world.mine = vec![approved.clone()];
+    world.log_in(KINSHIP, "sms");
+    assert_eq!(name_of(&world.page()), "certificate");
+    assert!(
+        world
+            .called("/v1/applications")
+            .iter()
+            .all(|call| call.key.is_none())
+    );
+    world.act(Action::Next);
+    assert!(matches!(
+        world.page(),
+        Page::Certificate {
+            paper: Paper::Done,
+            ..
+        }
+    ));
+
+    // Another service's, or one that is still being looked at, changes nothing.
+    for (member, value) in [("service_id", ALLOWANCE), ("state", "accepted")] {
+        let mut other = approved.clone();
+        other[member] = json!(value);
+        let mut world = World::new();
+        world.mine = vec![other];
+        world.log_in(KINSHIP, "sms");
+        assert_eq!(name_of(&world.page()), "form", "{member}");
+    }
 }

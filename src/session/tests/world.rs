@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::catalogue::Catalogue;
 use crate::catalogue::tests::reference;
 use crate::protocol::body::{ScoreBand, Subject};
-use crate::protocol::call::{Call, CallFailure, CallResult};
+use crate::protocol::call::{Call, CallFailure, CallResult, Method};
 use crate::protocol::problem::{Problem, TYPE_BASE};
 use crate::session::action::Action;
 use crate::session::effect::{Effect, ReceiptOrder};
@@ -51,6 +51,8 @@ pub(super) struct World {
     /// Distinct pages in their order.
     pub pages: Vec<&'static str>,
     pub certificate_ready: bool,
+    /// Own applications at the backend.
+    pub mine: Vec<Value>,
     last: BTreeMap<&'static str, Ticket>,
 }
 
@@ -77,6 +79,7 @@ impl World {
             document: Ok(2),
             pages: Vec::new(),
             certificate_ready: true,
+            mine: Vec::new(),
             last: BTreeMap::new(),
         };
         world.tick(0);
@@ -139,6 +142,9 @@ impl World {
     }
 
     fn call_result(&mut self, call: &Call) -> Option<CallResult> {
+        if is_list(call) {
+            return Some(Ok(json!({ "applications": self.mine })));
+        }
         if self.silent.iter().any(|path| call.path.starts_with(path)) {
             return None;
         }
@@ -243,7 +249,7 @@ impl World {
     pub fn called(&self, path: &str) -> Vec<&Call> {
         self.calls
             .iter()
-            .filter(|call| call.path.starts_with(path))
+            .filter(|call| call.path.starts_with(path) && !is_list(call))
             .collect()
     }
 
@@ -294,6 +300,11 @@ pub(super) fn refusal(case: &str, status: u16) -> CallResult {
 
 fn words(text: &str) -> Value {
     json!({ "zh-Hans": text, "en": text })
+}
+
+/// The look for what was approved since the last visit comes before every certificate.
+fn is_list(call: &Call) -> bool {
+    call.method == Method::Get && call.path == "/v1/applications"
 }
 
 /// What a backend answers when all goes well.
