@@ -182,7 +182,7 @@ impl Certificate {
         context.staff_ticket("device_fault", "a4_printer");
         let trouble = Trouble {
             title: Say::id("print.stopped.title"),
-            part: Some(MachinePart::PaperOut),
+            part: Some(part(reason)),
             happened: self.happened(reason, page),
             kept: Say::id("print.kept"),
             now: Say::id("print.unusable.now"),
@@ -285,19 +285,24 @@ impl Certificate {
     }
 
     fn stopped_page(&self, context: &Context, reason: &'static str, page: u32) -> Page {
-        let off = context.device_off(DeviceRole::A4Printer);
+        let staff = button(Action::CallStaff, "headset", Say::id("action.call_staff"));
+        let later = button(Action::Decline, "clock", Say::id("print.later"));
+        // As long as the printer cannot, only a member of staff can help.
+        let (next, others) = if context.device_off(DeviceRole::A4Printer).is_some() {
+            (staff, vec![later])
+        } else {
+            let go_on = button(Action::TryAgain, "printer", Say::id("print.stopped.go"));
+            (go_on, vec![staff, later])
+        };
         Page::Problem {
             title: Say::id("print.stopped.title"),
-            part: Some(MachinePart::PaperOut),
+            part: Some(part(reason)),
             happened: self.happened(reason, page),
             kept: Say::id("print.kept"),
             now: Say::id("print.stopped.now"),
             code: String::new(),
-            next: button_off(Action::TryAgain, "printer", Say::id("print.stopped.go"), off),
-            others: vec![
-                button(Action::CallStaff, "headset", Say::id("action.call_staff")),
-                button(Action::Decline, "clock", Say::id("print.later")),
-            ],
+            next,
+            others,
         }
     }
 
@@ -337,6 +342,15 @@ impl Certificate {
             next: button_off(Action::Next, "printer", Say::id(text), off),
             others,
         }
+    }
+}
+
+/// An empty tray is drawn as one; any other fault only where the sheets come out.
+fn part(reason: &'static str) -> MachinePart {
+    if reason == "device.reason.paper_out" {
+        MachinePart::PaperOut
+    } else {
+        MachinePart::A4
     }
 }
 

@@ -52,13 +52,15 @@ fn paper_out_in_the_middle_goes_on_with_the_same_job_and_counts_once() {
         DeviceState::Unusable("device.reason.paper_out"),
     ));
     end_print(&mut world, PrintEnd::Incomplete("device.reason.paper_out"));
-    let Page::Problem { next, .. } = world.page() else {
-        panic!("{:?}", world.page())
+    let main_action = |world: &World| match world.page() {
+        Page::Problem { next, .. } => next.action,
+        other => panic!("{other:?}"),
     };
-    assert!(next.off.is_some(), "the button waits for the paper");
+    assert_eq!(main_action(&world), Action::CallStaff, "nobody else can help now");
     assert_eq!(world.called("/v1/tickets").len(), 1, "the staff know");
     assert!(print_audits(&world).is_empty());
     world.event(Event::Device(DeviceRole::A4Printer, DeviceState::Ready));
+    assert_eq!(main_action(&world), Action::TryAgain);
     world.act(Action::TryAgain);
     assert_eq!(
         world.count(|effect| matches!(effect, Effect::ResumePrint { job_id, .. } if job_id == "j1")),
