@@ -77,6 +77,10 @@ fn areas(app: &kiosk_ui::App) -> Vec<Area> {
     areas
 }
 
+/// The main action of a portrait page in the standard size (visual.md, section 5), px.
+const MAIN_TOP: f32 = 1584.0;
+const MAIN_SIZE: (f32, f32) = (960.0, 132.0);
+
 fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut fault = |text: String| faults.push(format!("{page} {}: {text}", look.name));
@@ -88,6 +92,17 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
         if area.touchable() && (area.h < 95.5 || area.w < 59.5 || area.what.is_empty()) {
             fault(format!("too small or without label: {area:?}"));
         }
+    }
+    // The main action stands where it always stands: hands remember it.
+    let main = areas
+        .iter()
+        .filter(|area| area.role == Role::Button && area.w == MAIN_SIZE.0 && area.h == MAIN_SIZE.1)
+        .max_by(|a, b| a.y.total_cmp(&b.y));
+    if let Some(main) = main.filter(|main| main.y != MAIN_TOP)
+        && look.name == "light"
+        && page != "01-attract"
+    {
+        fault(format!("not at the place of the main action: {main:?}"));
     }
     for (i, a) in areas.iter().enumerate() {
         for b in areas.iter().skip(i + 1) {

@@ -593,7 +593,7 @@ fn leave(app: &App) {
 
 fn problem(app: &App) {
     let page = kind(app, PageKind::Problem);
-    app.global::<Chrome>().set_who("张*".into());
+    flow(app, 6, 1, "张*");
     page.set_part(PartKind::PaperOut);
     page.set_title("纸用完了，还差 1 张".into());
     page.set_happened("第 1 张打好了，第 2 张没打出来。".into());
