@@ -105,19 +105,24 @@ impl Certificate {
                 // The copy was fetched once and cannot be used: a new one is ordered when tried again.
                 self.end(context, false);
                 self.finish(context, Delivery::Failed, 0);
-                Turn::To(Box::new(Trouble {
-                    title: Say::id("print.unusable.title"),
-                    part: None,
-                    happened: Say::id(reason),
-                    kept: Say::id("print.kept"),
-                    now: Say::id("print.unusable.now"),
-                    code: String::new(),
-                    main: Say::id("action.try_again"),
-                    way: Some(Way::Again(Box::new(Self::new(self.step)))),
-                    edit: false,
-                }))
+                self.anew("print.unusable.title", None, Say::id(reason))
             }
         }
+    }
+
+    /// This copy is over; trying again orders another one.
+    fn anew(&self, title: &'static str, part: Option<MachinePart>, happened: Say) -> Turn {
+        Turn::To(Box::new(Trouble {
+            title: Say::id(title),
+            part,
+            happened,
+            kept: Say::id("print.kept"),
+            now: Say::id("print.unusable.now"),
+            code: String::new(),
+            main: Say::id("action.try_again"),
+            way: Some(Way::Again(Box::new(Self::new(self.step)))),
+            edit: false,
+        }))
     }
 
     fn print(&mut self, context: &mut Context, resume: bool) {
@@ -180,24 +185,14 @@ impl Certificate {
     /// The job is over without all of its pages: what is printed next is another one.
     fn failed(&mut self, context: &mut Context, reason: &'static str, page: u32) -> Turn {
         context.staff_ticket("device_fault", "a4_printer");
-        let trouble = Trouble {
-            title: Say::id("print.stopped.title"),
-            part: Some(part(reason)),
-            happened: self.happened(reason, page),
-            kept: Say::id("print.kept"),
-            now: Say::id("print.unusable.now"),
-            code: String::new(),
-            main: Say::id("action.try_again"),
-            way: Some(Way::Again(Box::new(Self::new(self.step)))),
-            edit: false,
-        };
+        let happened = self.happened(reason, page);
         let delivery = if page > 1 {
             Delivery::Partial
         } else {
             Delivery::Failed
         };
         self.finish(context, delivery, page.saturating_sub(1));
-        Turn::To(Box::new(trouble))
+        self.anew("print.stopped.title", Some(part(reason)), happened)
     }
 
     /// Counted once, with so many pages in the person's hand.

@@ -10,13 +10,7 @@ use crate::session::view::{Page, Paper, Say};
 
 /// To the printing of the certificate, which stays under way.
 fn printing() -> World {
-    let mut world = World::new();
-    world.document_end = None;
-    world.log_in(KINSHIP, "face");
-    world.fill_kinship();
-    world.act(Action::Next);
-    world.act(Action::Next);
-    world.act(Action::Next);
+    let mut world = World::printing();
     let ticket = world.ticket("print");
     world.event(Event::Printing { ticket, page: 2 });
     world

@@ -106,13 +106,7 @@ fn the_longest_visit_is_asked_about_and_can_be_extended() {
 
 #[test]
 fn work_of_devices_and_backend_is_no_idleness() {
-    let mut world = World::new();
-    world.document_end = None;
-    world.log_in(KINSHIP, "face");
-    world.fill_kinship();
-    world.act(Action::Next);
-    world.act(Action::Next);
-    world.act(Action::Next);
+    let mut world = World::printing();
     world.tick(300);
     assert_eq!(warned(&world), None);
     assert_eq!(name_of(&world.page()), "certificate");

@@ -91,6 +91,18 @@ impl World {
         world
     }
 
+    /// At the printing of a kinship certificate, which stays under way.
+    pub fn printing() -> Self {
+        let mut world = Self::new();
+        world.document_end = None;
+        world.log_in(KINSHIP, "face");
+        world.fill_kinship();
+        for _ in 0..3 {
+            world.act(Action::Next);
+        }
+        world
+    }
+
     pub fn event(&mut self, event: Event) {
         let effects = self.session.apply(event);
         let page = name_of(&self.session.view().page);
