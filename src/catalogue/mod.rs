@@ -19,7 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Severity};
-use model::{Categories, Category, CodeList, ConsentText, Field, Manifest, Operation, Output, Rule, Service};
+use model::{
+    Categories, Category, CodeList, ConsentText, Field, Manifest, Material, Operation, Output, Party, Rule,
+    Service,
+};
 
 /// A loaded and checked bundle.
 #[derive(Debug, Clone)]
@@ -61,26 +64,17 @@ impl Catalogue {
         lists.into_iter().flatten().find(|category| category.id == id)
     }
 
-    /// Options of a choice: code and words. Options without a code list stand for themselves.
+    /// Options of a choice: code and words. A field's own come before those of a code list.
     pub fn options(&self, field: &Field) -> Vec<(String, crate::protocol::body::Words)> {
-        match field.code_list.as_ref().and_then(|id| self.codes.get(id)) {
-            Some(list) => list
-                .entries
-                .iter()
-                .filter(|entry| field.options.is_empty() || field.options.contains(&entry.code))
-                .map(|entry| (entry.code.clone(), (*entry.title).clone()))
-                .collect(),
-            None => field
-                .options
-                .iter()
-                .map(|code| {
-                    (
-                        code.clone(),
-                        BTreeMap::from([("zh-Hans".to_owned(), code.clone())]),
-                    )
-                })
-                .collect(),
-        }
+        let listed = field.code_list.as_ref().and_then(|id| self.codes.get(id));
+        let listed = listed.map(|list| list.entries.as_slice()).unwrap_or_default();
+        field
+            .choices
+            .iter()
+            .chain(listed)
+            .filter(|entry| field.options.is_empty() || field.options.contains(&entry.code))
+            .map(|entry| (entry.code.clone(), (*entry.title).clone()))
+            .collect()
     }
 }
 
@@ -93,6 +87,16 @@ impl Service {
     /// A rule by id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// A material by id.
+    pub fn material(&self, id: &str) -> Option<&Material> {
+        self.materials.iter().find(|material| material.id == id)
+    }
+
+    /// A party by role.
+    pub fn party(&self, role: &str) -> Option<&Party> {
+        self.parties.iter().find(|party| party.role == role)
     }
 
     /// An operation by id.

@@ -37,6 +37,15 @@ pub struct Service {
     /// Values.
     #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
+    /// Papers that the person brings.
+    #[serde(default, rename = "material")]
+    pub materials: Vec<Material>,
+    /// Letters of a household.
+    #[serde(default, rename = "authorisation")]
+    pub authorisations: Vec<Authorisation>,
+    /// What is different in some regions, or from some day on.
+    #[serde(default, rename = "variant")]
+    pub variants: Vec<Variant>,
     /// Conditions.
     #[serde(default, rename = "rule")]
     pub rules: Vec<Rule>,
@@ -51,6 +60,18 @@ pub struct Service {
     pub outputs: Vec<Output>,
     /// Proof of life.
     pub attest: Option<Attest>,
+    /// Appointments.
+    pub booking: Option<Booking>,
+    /// Remote officer.
+    pub video: Option<Video>,
+    /// Benefits without application.
+    pub entitlement: Option<Entitlement>,
+    /// Work of staff.
+    pub staff: Option<StaffWork>,
+    /// One matter of several services.
+    pub package: Option<Package>,
+    /// What it costs.
+    pub fee: Option<Fee>,
     /// Times.
     #[serde(default)]
     pub sla: Sla,
@@ -236,6 +257,22 @@ pub struct Party {
     pub max: u32,
     /// How the person is known.
     pub identity: PartyIdentity,
+    /// The role in words, e.g. "代办人".
+    pub title: Option<Text>,
+    /// Who counts as one.
+    pub definition: Option<Text>,
+    /// Ways beside card and face, for this party.
+    #[serde(default)]
+    pub alternatives: Vec<PartyAlternative>,
+    /// Codes of the kinds of such a person, for `<role>.kind`.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// For whom the person acts.
+    pub acts_for: Option<String>,
+    /// Signs for each member for whom this holds (the member's own fields are its fields).
+    pub signs_for: Option<Predicate>,
+    /// Role that must be another person.
+    pub must_differ_from: Option<String>,
 }
 
 /// `[[field]]`.
@@ -276,8 +313,121 @@ pub struct Field {
     pub options: Vec<String>,
     /// Id in `codes/`.
     pub code_list: Option<String>,
+    /// Options that belong to this service alone, with their words.
+    #[serde(default)]
+    pub choices: Vec<CodeEntry>,
     /// Value at the start.
     pub default: Option<Value>,
+    /// Rule of type `default` that gives it.
+    pub default_rule: Option<String>,
+    /// How a photo or a document comes in.
+    #[serde(default)]
+    pub acquire: Vec<Acquire>,
+}
+
+/// `[[material]]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Material {
+    /// Within the service.
+    pub id: String,
+    /// What it is.
+    pub name: Text,
+    /// Must be there.
+    #[serde(default)]
+    pub required: bool,
+    /// Must be there when this holds.
+    pub required_when: Option<Predicate>,
+    /// Not asked for when this holds: what can be had by data sharing must not be asked for (国令716号 art. 7).
+    pub unless: Option<Predicate>,
+    /// How it comes in.
+    pub acquire: Vec<Acquire>,
+}
+
+/// `[[authorisation]]`: one letter of the whole household.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authorisation {
+    /// Within the service.
+    pub id: String,
+    /// Id in `authorisations/`.
+    pub template: String,
+    /// Version that must be shown.
+    pub version: u32,
+    /// Roles that sign.
+    pub parties: Vec<String>,
+    /// A guardian signs for those who cannot.
+    #[serde(default)]
+    pub guardian_signs: bool,
+    /// Where the others may sign.
+    #[serde(default)]
+    pub remote_sign: Vec<RemoteSign>,
+    /// When it is complete.
+    pub complete_when: CompleteWhen,
+    /// Electronic seal.
+    #[serde(default)]
+    pub seal: Seal,
+    /// Days of validity once complete.
+    pub expires_days: u32,
+    /// Days in which all must have signed.
+    pub wait_for_signatures_days: u32,
+}
+
+/// `[[variant]]`: what is different in some regions, or from some day on. Later ones win.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Within the service.
+    pub id: String,
+    /// GB/T 2260 codes, as in `[availability]`; empty for everywhere.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// First day, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// Last day.
+    pub until: Option<String>,
+    /// Where the difference comes from.
+    pub note: Text,
+    /// Name there.
+    pub title: Option<Text>,
+    /// What it is, there.
+    pub summary: Option<Text>,
+    /// Second line in lists, there.
+    pub sub: Option<Text>,
+    /// Who decides, there.
+    pub decides: Option<Remark>,
+    /// How long it takes, there.
+    pub duration: Option<Remark>,
+    /// Fields that are not asked for.
+    #[serde(default)]
+    pub hide_fields: Vec<String>,
+    /// Materials that are not asked for.
+    #[serde(default)]
+    pub hide_materials: Vec<String>,
+    /// Steps that fall away.
+    #[serde(default)]
+    pub hide_steps: Vec<String>,
+    /// Rules that read otherwise.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<RuleVariant>,
+    /// Most fields that may be asked for; the check counts them.
+    pub fields_asked_max: Option<usize>,
+    /// Most materials that may be asked for.
+    pub materials_max: Option<usize>,
+}
+
+/// A rule as it reads in a [`Variant`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleVariant {
+    /// Id of the rule.
+    pub id: String,
+    /// Condition.
+    pub when: Predicate,
+    /// What happened.
+    pub message: Option<Text>,
+    /// Where the person can go instead.
+    pub route: Option<Text>,
 }
 
 fn yes() -> bool {
@@ -301,6 +451,10 @@ pub struct Limits {
     pub luhn: bool,
     /// The holder must be the person of this field; the backend checks it.
     pub holder_equals: Option<String>,
+    /// Faces on a photo, exactly.
+    pub faces: Option<u32>,
+    /// Shorter side of a picture in pixels, at least.
+    pub min_px: Option<u32>,
 }
 
 /// `[[rule]]`.
@@ -323,6 +477,26 @@ pub struct Rule {
     /// When nobody can tell: an officer looks at it.
     #[serde(default)]
     pub unknown: OnUnknown,
+    /// What a `route` does when it holds.
+    pub outcome: Option<RouteOutcome>,
+    /// Label that a `classification` gives.
+    pub label: Option<String>,
+    /// Who decides upon a label.
+    pub decides: Option<Decides>,
+    /// Value that a `default` gives.
+    pub set: Option<Set>,
+    /// Law or notice that the rule comes from.
+    pub law: Option<Text>,
+}
+
+/// `set` of a `default` rule.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Set {
+    /// Field.
+    pub field: String,
+    /// Value.
+    pub value: Value,
 }
 
 /// `[[op]]`.
@@ -347,6 +521,8 @@ pub struct Operation {
     /// Carries an idempotency key.
     #[serde(default)]
     pub idempotency_key: bool,
+    /// A public answer may be shown from the cache for so long, e.g. `24h`.
+    pub cache: Option<String>,
 }
 
 /// `[[step]]`.
@@ -406,6 +582,71 @@ pub struct Step {
     /// Read aloud without being asked.
     #[serde(default)]
     pub read_aloud: bool,
+    /// Paragraphs of a notice.
+    #[serde(default)]
+    pub paragraphs: Vec<Text>,
+    /// Shortest time for reading, in seconds; the main action waits for it.
+    pub min_read_s: Option<u32>,
+    /// Question of a `select`; the answer is the fact `answers.<step id>`.
+    pub ask: Option<Text>,
+    /// Options of a `select`; with `op` they come from the backend.
+    #[serde(default)]
+    pub choices: Vec<SelectOption>,
+    /// Roles whose members are listed by `parties`.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// A card on the reader adds a member.
+    #[serde(default)]
+    pub tap_card_to_add: bool,
+    /// Id of the `[[authorisation]]`.
+    pub authorisation: Option<String>,
+    /// Call that adds a signature.
+    pub sign_op: Option<String>,
+    /// Materials that a `capture` takes.
+    #[serde(default)]
+    pub materials: Vec<String>,
+    /// The answers so far are kept at the backend.
+    pub save: Option<Save>,
+    /// What a submission does that is not complete yet.
+    pub on_incomplete: Option<OnIncomplete>,
+    /// Words for each outcome of a `result` with `view = "outcome"`.
+    #[serde(default, rename = "outcomes")]
+    pub outcomes: Vec<OutcomeWords>,
+    /// A thing of the list may be chosen to go on with (`answers.<step id>`); otherwise it is only shown.
+    #[serde(default)]
+    pub choose: bool,
+    /// The things of the list are drawn on a plan.
+    #[serde(default)]
+    pub on_map: bool,
+}
+
+/// An option of a `select`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelectOption {
+    /// Answer.
+    pub code: String,
+    /// Words.
+    pub title: Text,
+    /// Second line.
+    pub sub: Option<Text>,
+    /// Icon name.
+    #[serde(default)]
+    pub icon: String,
+}
+
+/// Words for one outcome of a check or a search.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeWords {
+    /// As the backend names it.
+    pub code: String,
+    /// How it is drawn.
+    pub tone: Tone,
+    /// Heading.
+    pub title: Text,
+    /// What it means and what to do now.
+    pub lead: Text,
 }
 
 /// Words for the verdicts of a verification.
@@ -463,6 +704,11 @@ pub struct Output {
     pub pickup_reminder_s: Option<u32>,
     /// Printed at the foot.
     pub note: Option<Text>,
+    /// Printed only then.
+    pub when: Option<Predicate>,
+    /// Values that must be on it; nothing else of the person is.
+    #[serde(default)]
+    pub contains: Vec<String>,
 }
 
 fn one() -> u32 {
@@ -492,6 +738,104 @@ pub struct Attest {
     pub remind_days_before: Option<u32>,
 }
 
+/// `[booking]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Booking {
+    /// What is booked: `registry_office`, `cemetery`, `course`, …
+    pub resource: String,
+    /// Days ahead that can be booked.
+    pub days_ahead: u32,
+    /// Open bookings of one person, at most.
+    pub max_open_per_person: u32,
+    /// Hours before the time until which it can be cancelled.
+    pub cancel_until_h: u32,
+}
+
+/// `[video]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Video {
+    /// Queue of the remote officers.
+    pub queue: String,
+    /// Departments that answer.
+    pub departments: Vec<Text>,
+    /// The talk is recorded.
+    #[serde(default)]
+    pub record: bool,
+    /// Longest wait for an officer, in seconds.
+    pub max_wait_s: u32,
+}
+
+/// `[entitlement]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entitlement {
+    /// What the person confirms.
+    pub confirm: Confirms,
+    /// Why one is entitled is shown.
+    #[serde(default)]
+    pub explain: bool,
+}
+
+/// `[staff]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffWork {
+    /// Who may.
+    pub roles: Vec<StaffRole>,
+    /// A PIN beside the number.
+    #[serde(default)]
+    pub second_factor: bool,
+    /// A resident is served with help, and both are known.
+    #[serde(default)]
+    pub acts_for_resident: bool,
+}
+
+/// `[package]`: situation questions choose components; fields are asked once.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// Components in the order of the receipt.
+    pub components: Vec<Component>,
+    /// Fields that several components use.
+    #[serde(default)]
+    pub shared_fields: Vec<String>,
+}
+
+/// A component of a package.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// Within the package.
+    pub id: String,
+    /// What it is.
+    pub title: Text,
+    /// Who decides.
+    pub office: Text,
+    /// Service of the catalogue with the same matter, where there is one.
+    pub service: Option<String>,
+    /// Only then.
+    pub when: Option<Predicate>,
+    /// Begun when these are done.
+    #[serde(default)]
+    pub after: Vec<String>,
+}
+
+/// `[fee]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    /// Field with the amount in yuan.
+    pub amount_field: String,
+    /// Currency.
+    pub currency: Currency,
+    /// Ways.
+    pub methods: Vec<PayMethod>,
+    /// When it goes back.
+    pub refund: Refund,
+}
+
 /// `[sla]`.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -502,6 +846,10 @@ pub struct Sla {
     pub promise_days: Option<u32>,
     /// Minutes at the terminal.
     pub target_minutes: Option<u32>,
+    /// Days of public notice.
+    pub publicity_days: Option<u32>,
+    /// Where the numbers come from.
+    pub source: Option<String>,
 }
 
 /// `[privacy]`.
@@ -512,6 +860,9 @@ pub struct Privacy {
     pub draft_retention: String,
     /// White list of the log.
     pub log_fields: Vec<String>,
+    /// Fields whose pictures are deleted at the backend as soon as the matter is answered.
+    #[serde(default)]
+    pub wipe: Vec<String>,
 }
 
 /// `[after]`.
@@ -527,4 +878,6 @@ pub struct After {
     /// Where help is.
     #[serde(default)]
     pub help: Vec<String>,
+    /// How to object to a refusal.
+    pub appeal: Option<Text>,
 }

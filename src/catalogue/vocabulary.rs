@@ -198,6 +198,8 @@ pub enum DeviceRole {
     DocCamera,
     /// Loudspeaker.
     Speaker,
+    /// Reader and writer of transit cards.
+    TransitCard,
 }
 
 /// What refusing a consent leads to.
@@ -306,6 +308,157 @@ pub enum ResultView {
     Table,
     /// Verdict on a document, names masked.
     ValidOrNotMasked,
+    /// A list of things, each with its page.
+    List,
+    /// One's own cases with their states.
+    Timeline,
+    /// What one is entitled to, and why.
+    Entitlements,
+    /// What a check or a search brought: the words stand in `outcomes`.
+    Outcome,
+}
+
+/// How an outcome is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// As hoped.
+    Good,
+    /// Something is left to do.
+    Warn,
+    /// Not as hoped.
+    Bad,
+    /// Neither.
+    Info,
+}
+
+/// What a step keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Save {
+    /// A draft at the backend, of the applicant, for the time of `privacy.draft_retention`.
+    Draft,
+}
+
+/// A way to know a party beside card and face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyAlternative {
+    /// A code by message.
+    SmsOtp,
+    /// A member of staff looks at card and person.
+    StaffWitness,
+    /// Somebody comes home.
+    HomeVisit,
+}
+
+/// How a picture or a paper comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acquire {
+    /// The electronic certificate, fetched by the backend.
+    ECertificate,
+    /// The chip of the card that was read.
+    CardChip,
+    /// The document camera.
+    DocCamera,
+    /// One's own telephone, by a code on the screen.
+    QrUpload,
+}
+
+/// What a `route` rule does when it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouteOutcome {
+    /// The person chooses the accepting office.
+    ChooseOffice,
+    /// The matter goes before all others, and the person is told what to do at once.
+    UrgentQueue,
+}
+
+/// Who decides upon a classification: never the machine (PIPL art. 24).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decides {
+    /// An officer; the label is advice.
+    Advisory,
+}
+
+/// When a household's letter is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompleteWhen {
+    /// Everyone has signed.
+    All,
+    /// One has signed.
+    Any,
+    /// The applicant has signed.
+    Applicant,
+}
+
+/// Where the others may sign a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteSign {
+    /// With a telephone, by the code of the slip.
+    QrPhone,
+    /// At another terminal, with their own card.
+    OtherTerminal,
+}
+
+/// What a submission does that is not complete yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnIncomplete {
+    /// Kept at the backend; the slip names what is missing.
+    SaveAndPrintPending,
+}
+
+/// What the person confirms of an entitlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirms {
+    /// Nothing: it is only shown.
+    Nothing,
+    /// The bank account.
+    Account,
+}
+
+/// Role of a member of staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffRole {
+    /// Helps residents.
+    Helper,
+    /// Keeps the machine.
+    Technician,
+    /// Keeps the fleet and the catalogue.
+    Operator,
+    /// Decides upon matters.
+    Officer,
+}
+
+/// Currency of a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Currency {
+    /// Yuan.
+    CNY,
+}
+
+/// How a fee is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayMethod {
+    /// A code on the screen, scanned with one's own telephone.
+    QrPay,
+}
+
+/// When a fee goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refund {
+    /// By itself, when the value was not written.
+    AutoReversalWhenValueNotWritten,
 }
 
 /// How a person signs.

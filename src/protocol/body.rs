@@ -352,7 +352,8 @@ pub struct Signature {
     pub document_sha256: String,
 }
 
-/// `POST /v1/applications`.
+/// `POST /v1/applications`, and every other call that opens a matter at once: appointments, enrolments,
+/// reports, searches, packages, deliveries, confirmations. All answer with [`ApplicationState`].
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
@@ -367,6 +368,12 @@ pub struct Application {
     /// Signature, where the service asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
+    /// People who act beside the session's person: verification by role (`proxy`, `guardian`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parties: BTreeMap<String, String>,
+    /// Pictures by the id of their material or field: the upload.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub materials: BTreeMap<String, String>,
 }
 
 impl Application {
@@ -374,6 +381,11 @@ impl Application {
     pub fn content_sha256(&self) -> String {
         let content = BTreeMap::from([
             ("answers", serde_json::to_value(&self.answers).unwrap_or_default()),
+            (
+                "materials",
+                serde_json::to_value(&self.materials).unwrap_or_default(),
+            ),
+            ("parties", serde_json::to_value(&self.parties).unwrap_or_default()),
             ("region", Value::from(self.region.as_str())),
             ("service_id", Value::from(self.service_id.as_str())),
             ("service_rev", Value::from(self.service_rev)),
@@ -414,6 +426,26 @@ pub struct ApplicationState {
     /// What happened and what comes.
     #[serde(default)]
     pub timeline: Vec<TimelineEntry>,
+    /// What came of it, where that is known at once, e.g. `formerly_sheltered`, `complete`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    /// What the person must know: time and place of an appointment, telephone of an office.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<super::information::Line>,
+    /// Cases of a package, each with its number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<PackageCase>,
+}
+
+/// One case of a package (一件事).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PackageCase {
+    /// Its number.
+    pub number: String,
+    /// What it is.
+    pub title: Words,
+    /// Who decides.
+    pub office: Words,
 }
 
 /// `POST /v1/attestations` (生存认证).
@@ -426,6 +458,12 @@ pub struct Attestation {
     pub service_rev: u32,
     /// `self`, `guardian`, `helper`, `staff` or `home_visit`.
     pub mode: String,
+    /// Verification of the person who is alive, where that is not the session's person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification_id: Option<String>,
+    /// Answers by field id, where the mode needs them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Value>,
 }
 
 /// Answer to [`Attestation`].

@@ -402,5 +402,6 @@ fn device_name(role: DeviceRole) -> &'static str {
         DeviceRole::QrScanner => "device.name.qr_scanner",
         DeviceRole::DocCamera => "device.name.doc_camera",
         DeviceRole::Speaker => "device.name.speaker",
+        DeviceRole::TransitCard => "device.name.transit_card",
     }
 }

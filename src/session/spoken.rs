@@ -59,7 +59,36 @@ fn page(page: &Page) -> Option<Say> {
             }]
         }
         Page::Scan { problem, .. } => vec![problem.clone().unwrap_or_else(|| Say::id("scan.spoken"))],
-        Page::Verdict { title, lead, .. } => vec![title.clone(), lead.clone()],
+        Page::Outcome { title, lead, .. }
+        | Page::Record { title, lead, .. }
+        | Page::Household { title, lead, .. }
+        | Page::Capture { title, lead, .. }
+        | Page::Call { title, lead, .. }
+        | Page::Timeline { title, lead, .. } => vec![title.clone(), lead.clone()],
+        Page::Reading {
+            title, paragraphs, ..
+        } => {
+            let mut parts = vec![title.clone()];
+            parts.extend(paragraphs.iter().cloned());
+            parts
+        }
+        Page::Choose {
+            title,
+            lead,
+            choices,
+            empty,
+            ..
+        } => {
+            let mut parts = vec![title.clone()];
+            parts.extend(lead.clone());
+            if choices.is_empty() {
+                parts.push(empty.clone());
+            }
+            parts.extend(choices.iter().map(|choice| choice.title.clone()));
+            parts
+        }
+        Page::Slots { title, place, .. } => vec![title.clone(), place.clone()],
+        Page::Pay { title, amount, .. } => vec![title.clone(), amount.clone()],
         Page::Problem {
             happened, kept, now, ..
         } => vec![happened.clone(), kept.clone(), now.clone()],

@@ -1,7 +1,7 @@
 //! What is to be seen, as data. The presenter maps this to the screen and adds nothing;
 //! live pictures (camera, preview) travel beside it.
 
-use crate::protocol::body::{Genuineness, Words};
+use crate::protocol::body::Words;
 
 use super::event::{Challenge, FaceHint};
 
@@ -254,6 +254,92 @@ pub enum CardPrompt {
     Problem(Say),
 }
 
+/// How an outcome is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As hoped.
+    Good,
+    /// Something is left to do.
+    Warn,
+    /// Not as hoped.
+    Bad,
+    /// Neither.
+    Info,
+}
+
+/// A place on the plan around the terminal, which is its middle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pin {
+    /// Number shown at the pin and at its line, from 1.
+    pub number: usize,
+    /// Kilometres to the east.
+    pub east_km: f32,
+    /// Kilometres to the north.
+    pub north_km: f32,
+}
+
+/// A member of a household, or one of those who sign.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// For [`super::action::Action::Choose`]; empty when nothing can be done with the line.
+    pub id: String,
+    /// Masked name.
+    pub name: String,
+    /// Relation and role.
+    pub role: Say,
+    /// `Some(true)` signed, `Some(false)` not yet, `None` where nothing is signed.
+    pub signed: Option<bool>,
+    /// Second line: who signs for whom, when it was signed, what is missing.
+    pub sub: Option<Say>,
+    /// What touching the line does ("签字", "删除"); `None` for nothing.
+    pub act: Option<Say>,
+}
+
+/// Where a picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaptureStage {
+    /// The live picture is seen.
+    Live,
+    /// A picture was taken: use it, or take another.
+    Taken,
+    /// A telephone is awaited.
+    Telephone,
+    /// It is being sent.
+    Sending,
+    /// It has arrived.
+    Received,
+}
+
+/// Where a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayStage {
+    /// The card is awaited.
+    Card,
+    /// The person pays with the telephone.
+    Paying,
+    /// The value is being written: do not take the card away.
+    Writing,
+    /// Written and read again.
+    Done,
+    /// Not written; the money goes back.
+    Reversing,
+    /// The money went back.
+    Reversed,
+    /// Nobody can tell: staff clears it up.
+    Manual,
+}
+
+/// Where a talk stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallStage {
+    /// In the queue.
+    Waiting,
+    /// Connected.
+    Connected,
+    /// Ended.
+    Ended,
+}
+
 /// A page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page {
@@ -466,16 +552,197 @@ pub enum Page {
         /// Second actions.
         others: Vec<Button>,
     },
-    /// Verdict on a document.
-    Verdict {
-        /// Verdict.
-        result: Genuineness,
+    /// What a check or a search brought.
+    Outcome {
+        /// How it is drawn.
+        tone: Tone,
         /// Heading.
         title: Say,
-        /// What to do with it.
+        /// What it means and what to do with it.
         lead: Say,
         /// Details.
         rows: Vec<Row>,
+        /// The slip.
+        receipt: Paper,
+        /// Main action.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// A text to read before one goes on: a notice, a household's letter, a policy.
+    Reading {
+        /// Heading.
+        title: Say,
+        /// Paragraphs of this page.
+        paragraphs: Vec<Say>,
+        /// Who published it and when, if known.
+        source: Option<Say>,
+        /// From 0.
+        page: usize,
+        /// In all.
+        pages: usize,
+        /// Main action; off while the shortest reading time runs.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// One of several equal things: an answer, an institution, a course, a case.
+    Choose {
+        /// Heading or question.
+        title: Say,
+        /// Second line.
+        lead: Option<Say>,
+        /// Things of this page. With `off` one is shown grey.
+        choices: Vec<Choice>,
+        /// Shown when there is none.
+        empty: Say,
+        /// Places of the things of this page on a plan around the terminal; empty for no plan.
+        pins: Vec<Pin>,
+        /// Source and date of a register, if any.
+        note: Option<Say>,
+        /// From 0.
+        page: usize,
+        /// In all, at least 1.
+        pages: usize,
+        /// Main action; `None` when touching a thing opens it.
+        next: Option<Button>,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// One thing in full.
+    Record {
+        /// Heading.
+        title: Say,
+        /// Second line.
+        lead: Say,
+        /// Parts of this page.
+        sections: Vec<Section>,
+        /// Where it is.
+        pins: Vec<Pin>,
+        /// Payload of a code to scan with one's own telephone, and what for.
+        code: Option<(String, Say)>,
+        /// Source and date.
+        note: Option<Say>,
+        /// From 0.
+        page: usize,
+        /// In all.
+        pages: usize,
+        /// The slip.
+        receipt: Paper,
+        /// Main action.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// Days and times of an appointment.
+    Slots {
+        /// Heading.
+        title: Say,
+        /// Where.
+        place: Say,
+        /// Days of this page; the chosen one is marked. Five at most.
+        days: Vec<Choice>,
+        /// From 0.
+        page: usize,
+        /// Pages of days.
+        pages: usize,
+        /// Times of the chosen day.
+        times: Vec<Choice>,
+        /// Main action, off until a time is chosen.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// 9 household: who belongs to it, and who has signed.
+    Household {
+        /// Heading.
+        title: Say,
+        /// What is to be done.
+        lead: Say,
+        /// Members of this page.
+        members: Vec<Member>,
+        /// From 0.
+        page: usize,
+        /// In all.
+        pages: usize,
+        /// E.g. until when all must have signed.
+        note: Option<Say>,
+        /// Main action.
+        next: Button,
+        /// Second actions, e.g. add by card, add by typing, sign later.
+        others: Vec<Button>,
+    },
+    /// A picture of a paper or a photograph. Live and taken picture travel beside the page.
+    Capture {
+        /// What is taken.
+        title: Say,
+        /// How to lay it down, or what is wrong with the picture.
+        lead: Say,
+        /// Where it stands.
+        stage: CaptureStage,
+        /// Code with which a telephone opens the upload page.
+        qr: Option<String>,
+        /// From 1: the one of several papers.
+        number: usize,
+        /// In all.
+        total: usize,
+        /// Main action.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// A payment and what is written with it.
+    Pay {
+        /// Heading.
+        title: Say,
+        /// Where it stands.
+        stage: PayStage,
+        /// `50.00 元`.
+        amount: Say,
+        /// Code to pay with; empty when it is not to be seen.
+        qr: String,
+        /// Card number, balance before and after.
+        rows: Vec<Row>,
+        /// The receipt.
+        receipt: Paper,
+        /// Seconds left, 0 for no limit.
+        seconds_left: u32,
+        /// Main action.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// The talk with a remote officer.
+    Call {
+        /// Heading.
+        title: Say,
+        /// Where it stands.
+        stage: CallStage,
+        /// Who answers, or how many are before.
+        lead: Say,
+        /// What was said and shared, the newest last; at most six.
+        lines: Vec<Say>,
+        /// Seconds of the wait or of the talk.
+        seconds: u32,
+        /// Main action.
+        next: Button,
+        /// Second actions.
+        others: Vec<Button>,
+    },
+    /// How far a case is.
+    Timeline {
+        /// Service.
+        title: Say,
+        /// Number of the case.
+        number: String,
+        /// Present state in one sentence.
+        lead: Say,
+        /// States.
+        nodes: Vec<Node>,
+        /// Reason of a refusal, missing papers, how to object.
+        rows: Vec<Row>,
+        /// The slip.
+        receipt: Paper,
         /// Main action.
         next: Button,
         /// Second actions.

@@ -11,7 +11,6 @@ use std::time::Duration;
 use i_slint_backend_testing::{ElementHandle, mock_elapsed_time};
 use kiosk::input::PinyinSupply;
 use kiosk::presenter::{Options, Presenter};
-use kiosk::protocol::body::Genuineness;
 use kiosk::session::action::Action;
 use kiosk::session::event::{Challenge, FaceHint};
 use kiosk::session::view::*;
@@ -367,11 +366,12 @@ fn outcome_pages() -> Vec<(Page, PageKind)> {
         seconds_left: 50,
         others: Vec::new(),
     };
-    let verdict = Page::Verdict {
-        result: Genuineness::Revoked,
+    let verdict = Page::Outcome {
+        tone: Tone::Warn,
         title: say("已经作废"),
         lead: say("请用新的"),
         rows: vec![row("编号", "1")],
+        receipt: Paper::None,
         next: next(),
         others: Vec::new(),
     };

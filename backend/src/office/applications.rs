@@ -150,6 +150,8 @@ pub fn submit(request: &Request<'_>) -> Result<Answer, Refusal> {
         region: String::new(),
         answers: stored.answers.clone(),
         signature: signature.map(|text| serde_json::from_str(&text)).transpose()?,
+        parties: BTreeMap::new(),
+        materials: BTreeMap::new(),
     };
     judge(request, service, &stored.id_no, &body)?;
     put_in(request, &stored.id)?;
@@ -198,6 +200,9 @@ fn state(request: &Request<'_>, id: &str) -> Result<ApplicationState, Refusal> {
         application_id: stored.id,
         number: stored.number,
         state: stored.state,
+        outcome: String::new(),
+        lines: Vec::new(),
+        cases: Vec::new(),
     })
 }
 

@@ -37,10 +37,12 @@ pub(super) fn page(words: &Words, page: &Page) -> Screen {
         Page::Submitted { .. }
         | Page::Table { .. }
         | Page::Scan { .. }
-        | Page::Verdict { .. }
+        | Page::Outcome { .. }
         | Page::Certificate { .. }
         | Page::Problem { .. } => mapping.outcome(page),
         Page::Rating { .. } | Page::Goodbye { .. } => mapping.farewell(page),
+        // Their pages are being drawn.
+        _ => Screen::default(),
     }
 }
 

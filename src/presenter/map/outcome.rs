@@ -2,8 +2,7 @@
 
 use kiosk_ui as ui;
 
-use crate::protocol::body::Genuineness;
-use crate::session::view::{MachinePart, Node, Page};
+use crate::session::view::{MachinePart, Node, Page, Tone};
 
 use super::super::screen::{Rows, Screen, Values};
 use super::{Mapping, number};
@@ -14,7 +13,7 @@ impl Mapping<'_> {
             Page::Submitted { .. } => self.submitted(page),
             Page::Table { .. } => self.table(page),
             Page::Scan { .. } => self.scan(page),
-            Page::Verdict { .. } => self.verdict(page),
+            Page::Outcome { .. } => self.verdict(page),
             Page::Certificate { .. } => self.certificate(page),
             Page::Problem { .. } => self.problem(page),
             _ => Screen::default(),
@@ -132,11 +131,12 @@ impl Mapping<'_> {
     }
 
     fn verdict(&self, page: &Page) -> Screen {
-        let Page::Verdict {
-            result,
+        let Page::Outcome {
+            tone,
             title,
             lead,
             rows,
+            receipt,
             next,
             others,
         } = page
@@ -146,10 +146,10 @@ impl Mapping<'_> {
         let mut screen = Screen {
             kind: ui::PageKind::Verdict,
             values: Values {
-                verdict: match result {
-                    Genuineness::Genuine => ui::Genuineness::Genuine,
-                    Genuineness::Revoked => ui::Genuineness::Revoked,
-                    Genuineness::Unknown => ui::Genuineness::Unknown,
+                verdict: match tone {
+                    Tone::Good | Tone::Info => ui::Genuineness::Genuine,
+                    Tone::Warn => ui::Genuineness::Revoked,
+                    Tone::Bad => ui::Genuineness::Unknown,
                 },
                 title: self.words.say(title),
                 lead: self.words.say(lead),
@@ -159,6 +159,7 @@ impl Mapping<'_> {
                 rows: self.words.rows(rows),
                 ..Rows::default()
             },
+            paper: self.paper(receipt),
             ..Screen::default()
         };
         self.next(&mut screen, next);

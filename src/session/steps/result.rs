@@ -8,7 +8,7 @@ use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
 use crate::session::stage::{Stage, Turn, button, button_off, say};
-use crate::session::view::{Button, Page, Paper, Row, Say};
+use crate::session::view::{Button, Page, Paper, Row, Say, Tone};
 use crate::text::in_language;
 
 use super::slip::{Rows, Slip};
@@ -328,8 +328,12 @@ impl Stage for Verdict {
         let result = verified.map_or(Genuineness::Unknown, |verified| verified.result);
         let words = verdict_words(context, result);
         let say = |text: &model::Text| Say::Words((**text).clone());
-        Page::Verdict {
-            result,
+        Page::Outcome {
+            tone: match result {
+                Genuineness::Genuine => Tone::Good,
+                Genuineness::Revoked => Tone::Warn,
+                Genuineness::Unknown => Tone::Bad,
+            },
             title: words.map_or_else(|| Say::id("verdict.heading"), |words| say(&words.text)),
             lead: words
                 .and_then(|words| words.sub.as_ref())
@@ -337,6 +341,7 @@ impl Stage for Verdict {
             rows: verified
                 .map(|verified| verdict_rows(context, verified))
                 .unwrap_or_default(),
+            receipt: self.ways.paper(),
             next: self.ways.next(),
             others: self.ways.others(context),
         }

@@ -230,6 +230,8 @@ fn attestation(context: &Context) -> Option<Attestation> {
         service_id: service.service.id.clone(),
         service_rev: service.service.rev,
         mode: mode.as_str()?.to_owned(),
+        verification_id: None,
+        answers: std::collections::BTreeMap::new(),
     })
 }
 

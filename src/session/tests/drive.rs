@@ -177,7 +177,7 @@ fn a_certificate_is_verified_without_login() {
         ticket,
         payload: "BMK1.abc".to_owned(),
     });
-    let Page::Verdict { rows, .. } = world.page() else {
+    let Page::Outcome { rows, .. } = world.page() else {
         panic!("{:?}", world.page())
     };
     assert_eq!(rows.len(), 4);

@@ -76,7 +76,7 @@ fn without_a_scanner_the_camera_asks_for_consent_first() {
         ticket,
         payload: "BMK1.abc".to_owned(),
     });
-    assert_eq!(name_of(&world.page()), "verdict");
+    assert_eq!(name_of(&world.page()), "outcome");
     assert!(!world.view().chrome.camera_on);
 }
 

@@ -279,7 +279,7 @@ proptest! {
             }
         }
         let page = name_of(&world.page());
-        let sent = ["submitted", "certificate", "table", "verdict", "working", "problem", "goodbye"];
+        let sent = ["submitted", "certificate", "table", "outcome", "working", "problem", "goodbye"];
         prop_assert!(page == "attract" || page == "home" || sent.contains(&page), "{page}");
     }
 
