@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use crate::protocol::body::{Signature, Source};
+use crate::protocol::body::{Signature, Source, Words};
 
-use super::event::CardData;
+use super::event::{CardData, Instant};
 
 /// One answer with its source.
 #[derive(Clone)]
@@ -25,10 +25,18 @@ pub(super) struct Person {
     pub answers: BTreeMap<String, Answer>,
     /// By name, for the predicates.
     pub facts: BTreeMap<String, Value>,
+    /// Words of what was chosen from a list, by answer id.
+    pub chosen: BTreeMap<String, Words>,
     /// Signature of the present matter.
     pub signature: Option<Signature>,
+    /// People who act beside the person: verification by role.
+    pub parties: BTreeMap<String, String>,
+    /// Pictures by the id of their material or field: the upload.
+    pub materials: BTreeMap<String, String>,
     /// Identified at the backend: assurance level.
     pub level: u8,
+    /// When that was.
+    pub identified_at: Instant,
 }
 
 impl Person {
@@ -40,6 +48,12 @@ impl Person {
         self.answers.clear();
         self.facts.values_mut().for_each(scrub);
         self.facts.clear();
+        let words = self.chosen.values_mut().flat_map(BTreeMap::values_mut);
+        let ids = self.parties.values_mut().chain(self.materials.values_mut());
+        words.chain(ids).for_each(Zeroize::zeroize);
+        self.chosen.clear();
+        self.parties.clear();
+        self.materials.clear();
         if let Some(signature) = &mut self.signature {
             scrub_signature(signature);
         }

@@ -52,6 +52,7 @@ impl Identify {
             Ok(verified) => match verified.result {
                 VerificationResult::Verified if verified.level >= 1 => {
                     context.person.level = verified.level;
+                    context.person.identified_at = context.now;
                     context.audit("login.ended", &[("way", self.way.id()), ("outcome", "verified")]);
                     Turn::Next
                 }

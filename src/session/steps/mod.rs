@@ -1,23 +1,35 @@
 //! One file a kind of step.
 
+pub(super) mod book;
 pub(super) mod card;
+pub(super) mod classify;
 pub(super) mod consent;
 pub(super) mod evaluate;
 pub(super) mod face;
 pub(super) mod form;
 pub(super) mod identify;
+pub(super) mod listing;
 pub(super) mod login;
+pub(super) mod notice;
+pub(super) mod outcome;
 pub(super) mod prefill;
 pub(super) mod print;
+pub(super) mod reading;
+pub(super) mod record;
 pub(super) mod result;
 pub(super) mod resume;
 pub(super) mod review;
+pub(super) mod rules;
+pub(super) mod search;
+pub(super) mod select;
 pub(super) mod sign;
 pub(super) mod slip;
 pub(super) mod sms;
 pub(super) mod submit;
 pub(super) mod submitted;
+pub(super) mod takeaway;
 pub(super) mod trouble;
+mod typing;
 pub(super) mod verify;
 pub(super) mod wait;
 pub(super) mod witness;

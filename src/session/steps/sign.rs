@@ -1,9 +1,8 @@
 //! The signature by finger. What is signed is fixed before the first stroke.
 
-use std::collections::BTreeMap;
-
 use crate::protocol::body::{Application, Signature};
 use crate::session::action::{Action, StrokePoint};
+use crate::session::answers::answer_id;
 use crate::session::context::Context;
 use crate::session::event::Event;
 use crate::session::stage::{Stage, Turn, button_off};
@@ -62,16 +61,22 @@ fn ink(strokes: &[Vec<StrokePoint>]) -> f64 {
 pub(in crate::session) fn application(context: &Context) -> Option<Application> {
     let service = context.service()?;
     let mut answers = context.person.values();
-    // Only what the service declares leaves the terminal.
-    answers.retain(|id, _| service.field(id).is_some());
+    // Only what the service declares and asks for leaves the terminal.
+    answers.retain(|id, _| match service.field(id) {
+        Some(field) => context.belongs(service, field),
+        None => {
+            let mut steps = service.steps.iter();
+            steps.any(|step| answer_id(&step.id) == *id && context.step_applies(step))
+        }
+    });
     Some(Application {
         service_id: service.service.id.clone(),
         service_rev: service.service.rev,
-        region: context.settings.region.clone(),
+        region: context.region().to_owned(),
         answers,
         signature: None,
-        parties: BTreeMap::new(),
-        materials: BTreeMap::new(),
+        parties: context.person.parties.clone(),
+        materials: context.person.materials.clone(),
     })
 }
 

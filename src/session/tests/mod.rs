@@ -1,14 +1,20 @@
 //! Tests of the engine: whole visits against a world of answers, time-outs on a manual clock,
 //! faults at each step, and properties that hold for any sequence of events.
 
+mod bench;
+mod booking;
 mod browse;
+mod conditions;
 mod drive;
 mod faults;
 mod identity;
+mod lists;
 mod login;
 mod lost;
 mod prints;
 mod properties;
+mod reading;
+mod regions;
 mod texts;
 mod timeouts;
 mod world;
