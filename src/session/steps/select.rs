@@ -83,10 +83,10 @@ impl Stage for Select {
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
         match event {
-            Event::Action(Action::Choose(id)) => {
-                if self.choices(context).iter().any(|choice| choice.code == *id) {
-                    self.chosen.clone_from(id);
-                }
+            Event::Action(Action::Choose(id))
+                if self.choices(context).iter().any(|choice| choice.code == *id) =>
+            {
+                self.chosen.clone_from(id);
             }
             Event::Action(Action::TurnPage(page)) => self.page = (*page).min(self.pages(context) - 1),
             Event::Action(Action::Next) => return self.go_on(context),
