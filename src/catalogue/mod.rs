@@ -1,6 +1,7 @@
 //! Services as data: what the terminal and the backend both read from `config/catalogue`.
 
 pub mod bundle;
+pub mod coverage;
 pub mod finding;
 pub mod hours;
 pub mod lint;
@@ -8,6 +9,8 @@ pub mod load;
 mod locate;
 pub mod model;
 pub mod predicate;
+pub mod reach;
+pub mod seal;
 pub mod search;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -37,6 +40,8 @@ pub struct Catalogue {
     pub consents: BTreeMap<String, ConsentText>,
     /// Code lists by id.
     pub codes: BTreeMap<String, CodeList>,
+    /// Rows of the mission.
+    pub coverage: coverage::Coverage,
     /// Ids of the slip layouts.
     pub receipts: BTreeSet<String>,
 }

@@ -135,6 +135,9 @@ pub struct ServicePage {
     pub icon: String,
     /// Second line in lists.
     pub sub: Text,
+    /// Place in lists: the lower, the earlier; the same place is ordered by id.
+    #[serde(default = "usual_place")]
+    pub place: u32,
     /// Minutes from start to end, about.
     pub minutes: u32,
     /// Who decides.
@@ -148,6 +151,10 @@ pub struct ServicePage {
     pub needs: Vec<Need>,
     /// What the receipt of a finished matter says first, e.g. "not approved yet".
     pub done: Option<Remark>,
+}
+
+fn usual_place() -> u32 {
+    50
 }
 
 /// A text with a second line.

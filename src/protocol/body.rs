@@ -48,6 +48,9 @@ pub struct CatalogueBundle {
     pub region: String,
     /// Text of each file.
     pub files: BTreeMap<String, String>,
+    /// The issuer's Ed25519 signature, base64; empty where nobody has signed.
+    #[serde(default)]
+    pub signature: String,
 }
 
 /// `POST /v1/sessions`: opens a visit at the backend.
