@@ -26,8 +26,10 @@ pub struct Coverage {
 pub struct Row {
     /// `A01` … `L11`.
     pub id: String,
-    /// Name.
-    pub title: Text,
+    /// Name, in Chinese.
+    pub title: String,
+    /// Name, in English.
+    pub en: String,
     /// How far it fits a terminal.
     pub fit: Fit,
     /// Path of the backend, or page of the office, that stands for a row of the back office.

@@ -8,7 +8,7 @@ use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
 use crate::runtime::materials::slips;
 use crate::runtime::reason;
-use crate::text::{Texts, in_language};
+use crate::text::Texts;
 
 /// Looks at everything; `true` when nothing stops the terminal, and, with `coverage`, when no row of
 /// the mission is left out.
@@ -69,8 +69,8 @@ fn rows(catalogue: &Catalogue) -> bool {
             (false, Some(counterpart)) if covered.services.is_empty() => counterpart.clone(),
             (false, _) => covered.services.join(" "),
         };
-        let title = in_language(&covered.row.title, "zh-Hans");
-        say(format_args!("{} {:?} {title}: {by}", covered.row.id, covered.row.fit));
+        let row = covered.row;
+        say(format_args!("{} {:?} {}: {by}", row.id, row.fit, row.title));
     }
     let gaps = table.iter().filter(|covered| covered.is_gap()).count();
     say(format_args!("{} of {} rows covered", table.len() - gaps, table.len()));
