@@ -7,6 +7,8 @@ use std::rc::Rc;
 use kiosk_ui::*;
 use slint::{ComponentHandle, Image, Model, ModelRc, Rgb8Pixel, SharedPixelBuffer, VecModel};
 
+pub mod handover;
+pub mod matters;
 pub mod pages;
 
 /// How a screen is looked at.
@@ -166,6 +168,7 @@ pub fn choice(icon: &str, title: &str, sub: &str, chosen: bool) -> ChoiceData {
         sub: sub.into(),
         chosen,
         off: "".into(),
+        number: 0,
     }
 }
 
