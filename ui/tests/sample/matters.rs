@@ -216,13 +216,14 @@ pub fn slots(app: &App) {
         off: off.into(),
         ..choice("", title, sub, chosen)
     };
-    page.set_choices(list([
+    let days = vec![
         day("11月19日", "星期四\n余 4 个", "", false),
         day("11月20日", "星期五", "约满了", false),
         day("11月23日", "星期一\n余 12 个", "", false),
         day("11月24日", "星期二\n余 16 个", "", false),
         day("11月25日", "星期三\n余 16 个", "", false),
-    ]));
+    ];
+    page.set_choices(list(held(app, days, [5, 3, 3])));
     page.set_pages(3);
     page.set_next(ButtonData {
         off: "请先选日期和时间".into(),

@@ -21,7 +21,7 @@ pub struct Look {
     pub language: &'static str,
 }
 
-pub const LOOKS: [Look; 8] = [
+pub const LOOKS: [Look; 10] = [
     Look {
         name: "light",
         size: (1080, 1920),
@@ -77,6 +77,20 @@ pub const LOOKS: [Look; 8] = [
         text: TextSize::Extra,
         high_contrast: false,
         language: "zh-Hans",
+    },
+    Look {
+        name: "large",
+        size: (1080, 1920),
+        text: TextSize::Large,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "wide-english",
+        size: (1920, 1080),
+        text: TextSize::Standard,
+        high_contrast: true,
+        language: "en",
     },
 ];
 
