@@ -19,7 +19,7 @@ fn every_page_of_the_session_has_its_page_on_the_screen() {
         assert_eq!(stage.presenter.app().global::<ui::Page<'_>>().get_kind(), kind);
         seen.insert(format!("{kind:?}"));
     }
-    assert_eq!(seen.len(), 24, "a page has no sample");
+    assert_eq!(seen.len(), 33, "a page has no sample");
 }
 
 #[test]
@@ -40,6 +40,9 @@ fn nothing_of_a_page_stays_on_the_next() {
             page.get_fingerprint(),
             page.get_query(),
             page.get_happened(),
+            page.get_note(),
+            page.get_amount(),
+            page.get_code_text(),
             page.get_ink(),
             page.get_next().text,
         ];
@@ -52,8 +55,14 @@ fn nothing_of_a_page_stays_on_the_next() {
             page.get_tiles().row_count(),
             page.get_others().row_count(),
             page.get_choices().row_count(),
+            page.get_members().row_count(),
+            page.get_paragraphs().row_count(),
+            page.get_nodes().row_count(),
+            page.get_pins().row_count(),
+            page.get_times().row_count(),
         ];
-        assert_eq!(lengths, [0; 7]);
+        assert_eq!(lengths, [0; 12]);
+        assert_eq!(page.get_code().size().width, 0);
     }
 }
 
