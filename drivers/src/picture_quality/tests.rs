@@ -68,9 +68,7 @@ fn seen(picture: Frame, spoil: impl Fn(&DocumentCameraControl)) -> Quality {
     spoil(&control);
     camera.open().unwrap();
     let frame = camera.frame(Duration::from_secs(1)).unwrap();
-    let measures = Measures::of(&frame);
-    println!("{measures:?}");
-    measures.quality()
+    judge(&frame)
 }
 
 fn subjects() -> Vec<(&'static str, Frame)> {
