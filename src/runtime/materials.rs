@@ -243,7 +243,7 @@ mod tests {
     fn signed(version: &str, serial: u64) -> CatalogueBundle {
         let mut bundle = bundle(version);
         let manifest = bundle.files.get_mut("catalogue.toml").unwrap();
-        *manifest = manifest.replace("serial = 2\n", &format!("serial = {serial}\n"));
+        *manifest = manifest.replace("serial = 3\n", &format!("serial = {serial}\n"));
         seal::sign(&mut bundle, &issuer());
         bundle
     }
@@ -280,7 +280,7 @@ mod tests {
     fn a_bundle_of_the_backend_is_kept_when_it_is_good_and_refused_when_it_is_not() {
         let bench = bench();
         let shelf = shelf(&bench, Some(issuer().verifying_key()));
-        assert_eq!(shelf.take(signed("good", 3)).unwrap().version, "good");
+        assert_eq!(shelf.take(signed("good", 4)).unwrap().version, "good");
         let mut broken = bundle("broken");
         let slip = broken.files.get_mut("receipts/query_slip.toml").unwrap();
         slip.push_str("colour = \"red\"\n");
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn without_an_issuer_no_bundle_of_the_backend_is_taken() {
         let bench = bench();
-        assert!(shelf(&bench, None).take(signed("good", 3)).is_none());
+        assert!(shelf(&bench, None).take(signed("good", 4)).is_none());
     }
 
     #[test]
