@@ -114,7 +114,7 @@ impl Service {
         self.outputs.iter().find(|output| output.id == id)
     }
 
-    /// Role of the person who is signed in.
+    /// Role whose person logs in at the step `login`; see [`model::Party::identity`].
     pub fn own_role(&self) -> &str {
         self.parties
             .iter()

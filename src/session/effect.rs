@@ -11,13 +11,15 @@ use super::ticket::Ticket;
 ///
 /// Values that every template gets: `service`, `office`, `place`, `printed_at` (with `submitted_at`,
 /// `attested_at` and `verified_at`, the same moment), and where they are known `name` and `id_no`
-/// (complete), `number`, `note`, `sample`. Beside them:
+/// (complete), `number`, `note`, `sample`, and the name of each further person who took a part under
+/// their role (`proxy`). Beside them:
 ///
 /// | template | values | rows |
 /// |---|---|---|
 /// | `query_slip` | `as_of`, `empty` | the columns of the query by id |
 /// | `acceptance_receipt` | | `words`, `office`, `at` of each state |
 /// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
+/// | `pending_signatures` | `sign_until`; `number` is the letter's, `name` is masked, `id_no` empty | `name` (masked), `relation` of who is missing |
 /// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |
 ///
 /// Dates are in words of the receipt's language.

@@ -1,6 +1,6 @@
 //! One matter: its plan of stages, and what came of them.
 
-use crate::catalogue::model::{OutputKind, ResultView, Resume, Service, Step, StepType};
+use crate::catalogue::model::{OutputKind, ResultView, Resume, Save, Service, Step, StepType};
 use crate::protocol::body::{Attested, Certificate, DocumentVerified, QueryRows, TimelineEntry};
 use crate::protocol::call::IdempotencyKey;
 
@@ -20,8 +20,16 @@ pub(super) enum Stop {
     /// A call that fetches something; index of the step.
     Fetch(usize),
     Form(usize),
+    /// Keeps the answers so far at the backend.
+    Save(usize),
+    /// Somebody beside the session's person takes a part.
+    Identify(usize),
+    /// The members of a household.
+    Parties(usize),
     Review(usize),
     Sign(usize),
+    /// The household's letter.
+    Authorise(usize),
     Submit(usize),
     /// What a submission or an attestation brought.
     Done(usize),
@@ -51,6 +59,7 @@ impl Stop {
             Self::Card
                 | Self::Resume(_)
                 | Self::Fetch(_)
+                | Self::Save(_)
                 | Self::Submit(_)
                 | Self::Wait(_)
                 | Self::Rate
@@ -72,6 +81,40 @@ impl Stop {
                 | Self::Finish
         )
     }
+
+    /// Index of its step; `None` for what stands in no file.
+    pub fn step(self) -> Option<usize> {
+        match self {
+            Self::Ways | Self::Card | Self::Check | Self::Rate | Self::Finish => None,
+            Self::Resume(step)
+            | Self::Fetch(step)
+            | Self::Form(step)
+            | Self::Save(step)
+            | Self::Identify(step)
+            | Self::Parties(step)
+            | Self::Review(step)
+            | Self::Sign(step)
+            | Self::Authorise(step)
+            | Self::Submit(step)
+            | Self::Done(step)
+            | Self::Wait(step)
+            | Self::Certificate(step)
+            | Self::Scan(step)
+            | Self::Table(step)
+            | Self::Verdict(step) => Some(step),
+        }
+    }
+}
+
+/// What is known of a draft at the backend.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// Version that was read last.
+    pub etag: Option<u32>,
+    /// SHA-256 of the content that is there.
+    pub content: Option<String>,
+    /// Key of what was sent last, with the SHA-256 of its content.
+    pub sending: Option<(IdempotencyKey, String)>,
 }
 
 /// What is known of a submission that is under way; the keys stay the same however often it is tried.
@@ -96,6 +139,7 @@ pub(super) struct Flow {
     /// Slip that belongs to a page: index of its output, by index of the step that shows it.
     slips: Vec<(usize, String)>,
     pub submission: Submission,
+    pub draft: Draft,
     pub application_id: Option<String>,
     /// 受理编号, or the number of an attestation.
     pub number: Option<String>,
@@ -113,16 +157,23 @@ impl Flow {
     pub fn new(service: &Service, identified: bool, now: Instant) -> Self {
         let mut plan = Vec::new();
         let mut slips = Vec::new();
-        if service.login.level > 0 && !identified {
-            plan.extend(LOGIN);
-        }
-        plan.extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
+        // Who somebody is comes where the file has it: a question before may decide in which role.
+        let first = service.steps.iter().position(identifies).unwrap_or_default();
+        let logs_in = service.login.level > 0 && !identified;
         // Where the last page is that can show a slip.
         let mut page = None;
         for (index, step) in service.steps.iter().enumerate() {
+            if index == first {
+                plan.extend(LOGIN.into_iter().filter(|_| logs_in));
+                plan.extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
+            }
             match step.kind {
                 StepType::Prefill => plan.push(Stop::Fetch(index)),
                 StepType::Form => plan.push(Stop::Form(index)),
+                StepType::IdentifyParty => plan.push(Stop::Identify(index)),
+                StepType::Login if service.may_come_second(index) => plan.push(Stop::Identify(index)),
+                StepType::Parties => plan.push(Stop::Parties(index)),
+                StepType::Authorise => plan.push(Stop::Authorise(index)),
                 StepType::Review => plan.push(Stop::Review(index)),
                 StepType::Sign => plan.push(Stop::Sign(index)),
                 StepType::Submit => {
@@ -155,6 +206,7 @@ impl Flow {
                 // Refused when the catalogue is loaded for a terminal: see `unsupported`.
                 _ => {}
             }
+            plan.extend((step.save == Some(Save::Draft)).then_some(Stop::Save(index)));
         }
         Self {
             service: service.service.id.clone(),
@@ -164,6 +216,7 @@ impl Flow {
             started: now,
             slips,
             submission: Submission::default(),
+            draft: Draft::default(),
             application_id: None,
             number: None,
             timeline: Vec::new(),
@@ -180,15 +233,20 @@ impl Flow {
         self.plan.get(self.at).copied().unwrap_or(Stop::Finish)
     }
 
-    /// Login comes before the present stop, and nowhere else in the plan.
+    /// Login comes before the present stop, and nowhere else in the plan; so does whoever else was
+    /// identified before.
     pub fn log_in_here(&mut self) {
         if self.stop().is_login() {
             return;
         }
-        let passed = self.plan.iter().take(self.at).filter(|stop| stop.is_login());
-        self.at -= passed.count();
+        let before = self.plan.drain(..self.at);
+        let (known, mut passed): (Vec<Stop>, Vec<Stop>) =
+            before.partition(|stop| stop.is_login() || matches!(stop, Stop::Identify(_)));
+        let others = known.into_iter().filter(|stop| !stop.is_login());
+        self.at = passed.len();
+        passed.extend(LOGIN.into_iter().chain(others));
         self.plan.retain(|stop| !stop.is_login());
-        self.plan.splice(self.at..self.at, LOGIN);
+        self.plan.splice(..0, passed);
     }
 
     /// The application exists already: what leads to it falls away.
@@ -251,7 +309,12 @@ impl Flow {
         let before = self.plan.get(..self.at)?;
         let back = before.iter().rposition(|stop| match stop {
             Stop::Ways => matches!(self.stop(), Stop::Card | Stop::Check),
-            Stop::Card | Stop::Check | Stop::Resume(_) | Stop::Fetch(_) => false,
+            Stop::Card
+            | Stop::Check
+            | Stop::Resume(_)
+            | Stop::Fetch(_)
+            | Stop::Identify(_)
+            | Stop::Save(_) => false,
             other => !other.is_final(),
         })?;
         // A further login can lie behind what was sent.
@@ -261,6 +324,11 @@ impl Flow {
             .any(|stop| matches!(stop, Stop::Submit(_)));
         (!sent).then_some(back)
     }
+}
+
+/// Says who somebody is.
+fn identifies(step: &Step) -> bool {
+    matches!(step.kind, StepType::Login | StepType::IdentifyParty)
 }
 
 /// Whoever comes back with the card finds what the step waited for.
@@ -276,6 +344,9 @@ pub(super) fn unsupported(service: &Service) -> bool {
             StepType::Login
                 | StepType::Prefill
                 | StepType::Form
+                | StepType::IdentifyParty
+                | StepType::Parties
+                | StepType::Authorise
                 | StepType::Review
                 | StepType::Sign
                 | StepType::Submit

@@ -10,8 +10,11 @@ pub mod event;
 mod flow;
 mod goodbye;
 mod idle;
+mod letter;
 mod link;
 mod login;
+mod members;
+mod party;
 mod person;
 mod settings;
 mod spoken;
@@ -254,6 +257,7 @@ impl Session {
                 seconds_left: self.idle.map_or(0, |idle| idle.seconds_left(context)),
                 kept: Say::id(match context.flow.as_ref() {
                     Some(flow) if flow.number.is_some() => "idle.kept.submitted",
+                    Some(_) if context.person.letter.is_some() => "idle.kept.letter",
                     Some(flow) if flow.filled => "idle.kept.lost",
                     _ => "idle.kept.nothing",
                 }),

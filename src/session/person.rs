@@ -8,6 +8,8 @@ use zeroize::Zeroize;
 use crate::protocol::body::{Signature, Source};
 
 use super::event::CardData;
+use super::letter::Letter;
+use super::party::Candidate;
 
 /// One answer with its source.
 #[derive(Clone)]
@@ -29,6 +31,18 @@ pub(super) struct Person {
     pub signature: Option<Signature>,
     /// Identified at the backend: assurance level.
     pub level: u8,
+    /// Verification that gave the level.
+    pub verification: Option<String>,
+    /// Others who were identified in the present matter: verification by role.
+    pub parties: BTreeMap<String, String>,
+    /// Their cards, by role.
+    pub cards: BTreeMap<String, CardData>,
+    /// Pictures of the present matter: upload by the id of the material.
+    pub materials: BTreeMap<String, String>,
+    /// Somebody else whose card is asked for now.
+    pub candidate: Option<Box<Candidate>>,
+    /// The household's letter of the present matter.
+    pub letter: Option<Letter>,
 }
 
 impl Person {
@@ -44,6 +58,31 @@ impl Person {
             scrub_signature(signature);
         }
         self.signature = None;
+        self.parties.clear();
+        self.cards.clear();
+        self.materials.clear();
+        self.candidate = None;
+        self.letter = None;
+    }
+
+    /// The backend no longer knows who is there. Card and answers stay.
+    pub fn forget_identity(&mut self) {
+        self.level = 0;
+        self.verification = None;
+        self.parties.clear();
+        self.cards.clear();
+        self.candidate = None;
+    }
+
+    /// Forgets the answers whose ids begin like this.
+    pub fn forget_answers(&mut self, prefix: &str) {
+        self.answers.retain(|id, answer| {
+            let stays = !id.starts_with(prefix);
+            if !stays {
+                scrub(&mut answer.value);
+            }
+            stays
+        });
     }
 
     /// Values alone, for predicates and bodies.

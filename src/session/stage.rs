@@ -19,6 +19,8 @@ pub(super) enum Turn {
     Ways,
     /// Back to the form of this step, or to the first form.
     Edit(Option<usize>),
+    /// Back to the household's letter.
+    Authorise,
     /// Over the certificate, to the rating.
     Rate,
     /// To the home page.

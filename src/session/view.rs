@@ -246,8 +246,10 @@ pub enum MachinePart {
 /// What the card page says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CardPrompt {
-    /// Waiting for a card.
+    /// Waiting for the card of the person who is signed in, or signs in.
     Waiting,
+    /// Waiting for somebody else's card: whose, and what to do with the one that lies there.
+    Other(Say),
     /// Reading: do not take it away.
     Reading,
     /// No data: cause and next action.

@@ -49,9 +49,13 @@ impl Session {
                     None => return self.leave_flow(),
                 },
                 Turn::To(stage) => self.enter(stage),
+                Turn::Ways if self.context.person.candidate.is_some() => {
+                    self.enter(Box::new(steps::party_ways::PartyWays))
+                }
                 Turn::Ways => self.enter_found(|stop| stop == Stop::Ways),
+                Turn::Authorise => self.enter_found(|stop| matches!(stop, Stop::Authorise(_))),
                 Turn::Edit(step) => self.enter_found(|stop| match stop {
-                    Stop::Form(index) => step.is_none_or(|step| step == index),
+                    Stop::Form(index) | Stop::Parties(index) => step.is_none_or(|step| step == index),
                     _ => false,
                 }),
                 Turn::Rate => self.enter_found(|stop| matches!(stop, Stop::Rate | Stop::Finish)),
@@ -87,6 +91,11 @@ impl Session {
         };
         flow.at = at;
         let stop = flow.stop();
+        self.context.person.candidate = None;
+        if let Stop::Identify(step) = stop {
+            self.leave_stage();
+            return steps::identify_party::begin(&mut self.context, step);
+        }
         match stage_of(stop, &self.context) {
             Some(stage) => self.enter(stage),
             None => Turn::End,
@@ -112,7 +121,8 @@ impl Session {
             return None;
         };
         let flow = self.context.flow.as_ref();
-        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none());
+        let kept = self.context.person.letter.is_some();
+        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none() && !kept);
         stage.lost().or_else(|| filled.then(|| Say::id("leave.what")))
     }
 
@@ -218,6 +228,11 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Resume(step) => Box::new(steps::resume::Resume::new(step)),
         Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
         Stop::Form(step) => Box::new(steps::form::Form::new(step)),
+        Stop::Save(_) => Box::new(steps::draft::Save::default()),
+        // Begun without a page of its own: see `enter_stop`.
+        Stop::Identify(_) => return None,
+        Stop::Parties(step) => Box::new(steps::parties::Parties::new(step)),
+        Stop::Authorise(step) => Box::new(steps::authorise::Authorise::new(step)),
         Stop::Review(step) => Box::new(steps::review::Review::new(step)),
         Stop::Sign(step) => Box::new(steps::sign::Sign::new(step)),
         Stop::Submit(step) => Box::new(steps::submit::Submit::new(step)),

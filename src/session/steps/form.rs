@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::catalogue::model::{self, FieldType, Ime, Mask, Service};
 use crate::catalogue::validate::{self, Fault};
-use crate::protocol::body::Source;
+use crate::protocol::body::{Source, Words};
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
+use crate::session::party::role_words;
 use crate::session::person::{Answer, scrub};
 use crate::session::stage::{Stage, Turn, button, say};
 use crate::session::view::{Choice, Field, Keyboard, Page, Row, Say};
@@ -16,6 +17,8 @@ use crate::text::format;
 /// The page of a form.
 pub(in crate::session) struct Form {
     step: usize,
+    /// Only the fields of this role: those of one member of a household.
+    role: Option<String>,
     focus: String,
     /// Fields whose fault is shown.
     faults: Vec<(String, Fault)>,
@@ -26,8 +29,17 @@ impl Form {
     pub fn new(step: usize) -> Self {
         Self {
             step,
+            role: None,
             focus: String::new(),
             faults: Vec::new(),
+        }
+    }
+
+    /// For those fields of the step that are of one role.
+    pub fn of_role(step: usize, role: &str) -> Self {
+        Self {
+            role: Some(role.to_owned()),
+            ..Self::new(step)
         }
     }
 
@@ -37,7 +49,10 @@ impl Form {
             .get(self.step)
             .map(|step| step.fields.as_slice())
             .unwrap_or_default();
-        ids.iter().filter_map(|id| service.field(id))
+        let role = self.role.clone();
+        ids.iter()
+            .filter_map(|id| service.field(id))
+            .filter(move |field| role.as_deref().is_none_or(|role| role_of(field) == role))
     }
 
     /// The focused field, when it can be typed into.
@@ -152,6 +167,14 @@ impl Form {
         }
     }
 
+    fn title(&self, context: &Context, step: Option<&model::Step>) -> Say {
+        if let Some(role) = &self.role {
+            return role_words(context.service(), role);
+        }
+        let title = step.and_then(|step| step.title.as_ref());
+        title.map_or_else(|| Say::id("form.title"), |title| Say::Words((**title).clone()))
+    }
+
     fn field_view(&self, context: &Context, field: &model::Field) -> Field {
         let answer = context.person.answers.get(&field.id);
         let focused = self.focus == field.id;
@@ -192,6 +215,11 @@ impl Form {
             options,
         }
     }
+}
+
+/// Role, or group, to which a field belongs.
+fn role_of(field: &model::Field) -> &str {
+    field.id.split('.').next().unwrap_or_default()
 }
 
 fn store(context: &mut Context, id: String, value: Value) {
@@ -253,16 +281,24 @@ pub(in crate::session) fn masked(field: &model::Field, value: &str) -> String {
     }
 }
 
+/// Words of an option.
+pub(in crate::session) fn options_words(
+    context: &Context,
+    field: &model::Field,
+    code: &str,
+) -> Option<Words> {
+    let options = context.catalogue.options(field).into_iter();
+    options
+        .into_iter()
+        .find(|(option, _)| option == code)
+        .map(|(_, words)| words)
+}
+
 /// A value in words for review and known rows: masked, and options by their name.
 pub(in crate::session) fn shown(context: &Context, field: &model::Field) -> Say {
     let value = context.person.text(&field.id);
-    let option = context
-        .catalogue
-        .options(field)
-        .into_iter()
-        .find(|(code, _)| *code == value);
-    match option {
-        Some((_, words)) => Say::Words(words),
+    match options_words(context, field, &value) {
+        Some(words) => Say::Words(words),
         None => Say::Verbatim(masked(field, &value)),
     }
 }
@@ -341,11 +377,13 @@ impl Stage for Form {
             return Page::Attract;
         };
         let step = service.steps.get(self.step);
-        let title = step.and_then(|step| step.title.as_ref());
-        let role = service.own_role();
+        let roles = match &self.role {
+            Some(role) => vec![role.clone()],
+            None => context.known_roles(),
+        };
         let own = service.fields.iter().filter(|field| {
-            let listed = step.is_some_and(|step| step.fields.contains(&field.id));
-            let of_person = field.id.split('.').next() == Some(role);
+            let listed = self.role.is_none() && step.is_some_and(|step| step.fields.contains(&field.id));
+            let of_person = roles.iter().any(|role| role_of(field) == role);
             !field.editable && (listed || of_person) && context.person.answers.contains_key(&field.id)
         });
         let text = if self.focus.is_empty() {
@@ -354,7 +392,7 @@ impl Stage for Form {
             "form.next_field"
         };
         Page::Form {
-            title: title.map_or_else(|| Say::id("form.title"), |title| Say::Words((**title).clone())),
+            title: self.title(context, step),
             known: own.map(|field| row(context, field)).collect(),
             fields: self
                 .fields(service)

@@ -8,6 +8,7 @@ use crate::session::stage::{Stage, Turn, button_off};
 use crate::session::view::{Page, Say, Section};
 
 use super::form::row;
+use super::parties::{member_rows, step_title};
 
 /// The page of the review.
 pub(in crate::session) struct Review {
@@ -42,9 +43,9 @@ impl Stage for Review {
                     .service()
                     .map(|service| service.steps.as_slice())
                     .unwrap_or_default();
-                let form = steps
-                    .iter()
-                    .position(|step| step.id == *id && step.kind == StepType::Form);
+                let form = steps.iter().position(|step| {
+                    step.id == *id && matches!(step.kind, StepType::Form | StepType::Parties)
+                });
                 form.map_or(Turn::Stay, |step| Turn::Edit(Some(step)))
             }
             Event::Action(Action::Next) if self.declared => Turn::Next,
@@ -57,11 +58,12 @@ impl Stage for Review {
         let Some(service) = context.service() else {
             return Page::Attract;
         };
-        let role = service.own_role();
+        let roles = context.known_roles();
         let known = service
             .fields
             .iter()
-            .filter(|field| !field.editable && field.id.split('.').next() == Some(role));
+            .filter(|field| !field.editable)
+            .filter(|field| roles.iter().any(|role| field.id.split('.').next() == Some(role)));
         let mut sections = vec![Section {
             edit: String::new(),
             title: Say::id("review.person"),
@@ -74,6 +76,15 @@ impl Stage for Review {
                 title: Say::id("review.filled"),
                 rows: fields.map(|field| row(context, field)).collect(),
             });
+        }
+        for (index, step) in service.steps.iter().enumerate() {
+            if step.kind == StepType::Parties {
+                sections.push(Section {
+                    edit: step.id.clone(),
+                    title: step_title(step),
+                    rows: member_rows(context, index),
+                });
+            }
         }
         let words = service.steps.get(self.step).and_then(|step| step.text.as_ref());
         let signs = service.steps.iter().any(|step| step.kind == StepType::Sign);

@@ -16,6 +16,8 @@ pub(in crate::session) enum Way {
     LogIn,
     /// The next stop of the plan.
     On,
+    /// Back to the household's letter.
+    Authorise,
     /// Over to the rating.
     Rate,
     /// The home page.
@@ -118,6 +120,7 @@ impl Trouble {
             Some(Way::Again(stage)) => Turn::To(stage),
             Some(Way::LogIn) => Turn::Ways,
             Some(Way::On) => Turn::Next,
+            Some(Way::Authorise) => Turn::Authorise,
             Some(Way::Rate) => Turn::Rate,
             Some(Way::Home) => Turn::Home,
             None => Turn::Stay,
@@ -127,10 +130,11 @@ impl Trouble {
 
 /// The other ways of login stay one tap away.
 fn at_login(context: &Context) -> bool {
-    context
+    let logs_in = context
         .flow
         .as_ref()
-        .is_some_and(|flow| matches!(flow.stop(), Stop::Card | Stop::Check))
+        .is_some_and(|flow| matches!(flow.stop(), Stop::Card | Stop::Check));
+    logs_in || context.person.candidate.is_some()
 }
 
 impl Stage for Trouble {

@@ -1,14 +1,18 @@
 //! Tests of the engine: whole visits against a world of answers, time-outs on a manual clock,
 //! faults at each step, and properties that hold for any sequence of events.
 
+mod attest;
 mod browse;
 mod drive;
 mod faults;
+mod household;
 mod identity;
 mod login;
 mod lost;
+mod people;
 mod prints;
 mod properties;
+mod proxy;
 mod texts;
 mod timeouts;
 mod world;

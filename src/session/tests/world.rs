@@ -65,8 +65,17 @@ impl World {
     }
 
     pub fn with(settings: Settings) -> Self {
+        Self::built(catalogue(), settings)
+    }
+
+    /// With other services than those that are shipped.
+    pub fn of(catalogue: Arc<Catalogue>) -> Self {
+        Self::built(catalogue, Settings::default())
+    }
+
+    fn built(catalogue: Arc<Catalogue>, settings: Settings) -> Self {
         let mut world = Self {
-            session: Session::new(catalogue(), settings, 1),
+            session: Session::new(catalogue, settings, 1),
             now: 0,
             asked: Vec::new(),
             calls: Vec::new(),
@@ -346,7 +355,9 @@ fn usual(path: &str, certificate_ready: bool) -> Value {
                 "bank.holder_matches": true,
             }
         }),
-        "/v1/applications" => json!({ "application_id": "a1", "state": "draft" }),
+        "/v1/applications" | "/v1/applications/a1/draft" => {
+            json!({ "application_id": "a1", "state": "draft", "etag": 3 })
+        }
         "/v1/applications/a1/submission" => json!({
             "application_id": "a1", "number": "YX-2026-00427", "state": "submitted",
             "timeline": [
