@@ -9,7 +9,7 @@ use crate::protocol::body::CatalogueBundle;
 use super::coverage::{self, Coverage};
 use super::finding::{Finding, Severity};
 use super::locate::{At, line_column, locate};
-use super::model::{Categories, CodeList, ConsentText, Manifest, SCHEMA, Service};
+use super::model::{Categories, CodeList, ConsentText, Manifest, Regions, SCHEMA, Service};
 use super::{Catalogue, lint};
 
 /// The files of a bundle by path.
@@ -65,6 +65,11 @@ impl Reader<'_> {
         let manifest: Option<Manifest> = self.read("catalogue.toml");
         let categories: Option<Categories> = self.read("categories.toml");
         let coverage: Option<Coverage> = self.read(coverage::FILE);
+        let regions: Regions = if self.files.contains_key("regions.toml") {
+            self.read("regions.toml").unwrap_or_default()
+        } else {
+            Regions::default()
+        };
         let services = self.read_folder::<Service>("services/");
         let consents = self.read_folder::<ConsentText>("consents/");
         let codes = self.read_folder::<CodeList>("codes/");
@@ -77,6 +82,7 @@ impl Reader<'_> {
         let catalogue = Catalogue {
             categories,
             coverage,
+            regions: regions.regions,
             services,
             consents: consents
                 .into_iter()

@@ -17,7 +17,10 @@ use super::ticket::Ticket;
 /// | template | values | rows |
 /// |---|---|---|
 /// | `query_slip` | `as_of`, `empty` | the columns of the query by id |
-/// | `acceptance_receipt` | | `words`, `office`, `at` of each state |
+/// | `acceptance_receipt`, `booking_slip`, `package_receipt` | `steps`, `lines`, `cases`: there are such rows | `words` and `at` (or `undated`) and `office` of each state that comes; `label`, `value` of what must be known; `case_title`, `case_number`, `case_office` |
+/// | `report_number_only` | | |
+/// | `outcome_slip` | `result`, `lead` | `label`, `value` |
+/// | `record_slip` | `title`, `sub`, `as_of` | `heading`; `label`, `value`; `text` |
 /// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
 /// | `pending_signatures` | `sign_until`; `number` is the letter's, `name` is masked, `id_no` empty | `name` (masked), `relation` of who is missing |
 /// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |

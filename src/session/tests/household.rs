@@ -27,7 +27,7 @@ fn can_go_on(world: &World) -> bool {
 
 /// At the list of the household.
 fn family() -> World {
-    let mut world = World::of(dibao());
+    let mut world = World::of(dibao(), Settings::default());
     world.log_in(DIBAO, "sms");
     world.act(Action::Focus("request.reason".to_owned()));
     world.act(Action::Type("生病".to_owned()));
@@ -491,7 +491,7 @@ fn once_somebody_has_signed_leaving_loses_nothing() {
 
 #[test]
 fn a_member_signs_days_later_with_their_own_card() {
-    let mut world = World::of(signing());
+    let mut world = World::of(signing(), Settings::default());
     let mine = json!({ "signatory_id": "s-me", "role": "household_member", "name_masked": "张**",
         "relation": { "zh-Hans": "父亲" }, "by_guardian": false, "state": "waiting", "mine": true });
     let mut signed = mine.clone();
@@ -515,7 +515,7 @@ fn a_member_signs_days_later_with_their_own_card() {
 
 #[test]
 fn one_of_several_letters_is_chosen_and_none_is_said() {
-    let mut world = World::of(signing());
+    let mut world = World::of(signing(), Settings::default());
     let mut second = letter("open", &[applicant("waiting")]);
     second["authorisation_id"] = json!("l2");
     world.special.push((
@@ -526,7 +526,7 @@ fn one_of_several_letters_is_chosen_and_none_is_said() {
     assert_eq!(name_of(&world.page()), "choose");
     world.choose("l2");
     assert_eq!(name_of(&world.page()), "household");
-    let mut world = World::of(signing());
+    let mut world = World::of(signing(), Settings::default());
     world
         .special
         .push(("/v1/authorisations", Ok(json!({ "authorisations": [] }))));

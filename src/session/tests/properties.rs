@@ -59,7 +59,9 @@ fn any_action() -> impl Strategy<Value = Action> {
         "declaration",
         "assistance",
         "certificates",
-        "all",
+        "more",
+        "region",
+        "441300",
         "",
     ]);
     let service = prop::sample::select(vec![PROPERTY, KINSHIP, ALLOWANCE, ATTEST, VERIFY, "nothing"]);
