@@ -200,7 +200,7 @@ impl Plan {
             StepType::Parties => Stop::Parties(index),
             StepType::Authorise => Stop::Authorise(index),
             StepType::Select if step.op.is_none() => Stop::Select(index),
-            StepType::Select | StepType::Map => self.with_paper(Stop::Listing(index)),
+            StepType::Select | StepType::Map => self.with_record(index),
             StepType::Book => Stop::Book(index),
             StepType::Search => Stop::Search(index),
             StepType::Classify => Stop::Classify(index),
@@ -212,14 +212,14 @@ impl Plan {
             }
             StepType::Wait => Stop::Wait(index),
             StepType::Verify => Stop::Scan(index),
-            StepType::Result => self.with_paper(match step.view {
-                Some(ResultView::ValidOrNotMasked) => Stop::Verdict(index),
+            StepType::Result => match step.view {
+                Some(ResultView::ValidOrNotMasked) => self.with_paper(Stop::Verdict(index)),
                 Some(ResultView::List | ResultView::Timeline | ResultView::Entitlements) => {
-                    Stop::Listing(index)
+                    self.with_record(index)
                 }
-                Some(ResultView::Outcome) => Stop::Outcome(index),
-                Some(ResultView::Table) | None => Stop::Table(index),
-            }),
+                Some(ResultView::Outcome) => self.with_paper(Stop::Outcome(index)),
+                Some(ResultView::Table) | None => self.with_paper(Stop::Table(index)),
+            },
             StepType::Print => return self.print(service, index, step),
             StepType::Evaluate => Stop::Rate,
             StepType::Finish => Stop::Finish,
@@ -232,6 +232,15 @@ impl Plan {
     fn with_paper(&mut self, stop: Stop) -> Stop {
         self.page = stop.step();
         stop
+    }
+
+    /// A thing of a list can be printed, unless something weightier came before it.
+    fn with_record(&mut self, index: usize) -> Stop {
+        let is_list = |page: usize| self.stops.contains(&Stop::Listing(page));
+        if self.page.is_none_or(is_list) {
+            self.page = Some(index);
+        }
+        Stop::Listing(index)
     }
 
     fn print(&mut self, service: &Service, index: usize, step: &Step) {

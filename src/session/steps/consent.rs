@@ -71,7 +71,10 @@ fn note(context: &mut Context, id: &str, answer: &str) {
 fn refusal() -> Trouble {
     Trouble {
         title: Say::id("consent.refused.title"),
-        ..Trouble::refusal(Say::id("consent.refused.happened"), Say::id("consent.refused.now"))
+        ..Trouble::refusal(
+            Say::id("consent.refused.happened"),
+            Say::id("consent.refused.now"),
+        )
     }
 }
 

@@ -172,7 +172,7 @@ impl Listing {
             && item.paragraphs.is_empty()
             && item.timeline.is_empty()
             && item.qr.is_empty();
-        if bare && chooses(context, self.step) {
+        if bare && chooses(context, self.step) && !confirms(context, self.step) {
             return choose(context, self.step, item);
         }
         self.open(context, place)
@@ -217,13 +217,20 @@ impl Listing {
         }
     }
 
+    /// Looking is enough here: nothing has to be chosen.
+    fn may_leave(&self, context: &Context) -> bool {
+        !chooses(context, self.step) || confirms(context, self.step)
+    }
+
     fn others(&self, context: &Context) -> Vec<Button> {
-        let optional = context.step(self.step).is_some_and(|step| step.optional);
-        if chooses(context, self.step) {
-            let skip = button(Action::Decline, "chevron-right", Say::id("choose.skip"));
-            return optional.then_some(skip).into_iter().collect();
+        let mut others = Vec::new();
+        if chooses(context, self.step) && may_pass(context, self.step) {
+            others.push(button(Action::Decline, "chevron-right", Say::id("choose.skip")));
         }
-        vec![button(Action::AnotherMatter, "home", Say::id("action.another"))]
+        if self.may_leave(context) {
+            others.push(button(Action::AnotherMatter, "home", Say::id("action.another")));
+        }
+        others
     }
 }
 
@@ -253,7 +260,10 @@ fn by_distance(listing: &Fetched) -> Arc<Fetched> {
 
 /// The one answer to a search needs no list.
 pub(super) fn is_answer(context: &Context, step: usize, items: &[Item]) -> bool {
-    items.len() == 1 && context.step_op(step).is_none() && !chooses(context, step)
+    let searched = context
+        .step_op(step)
+        .is_none_or(|op| !op.call.starts_with("GET "));
+    items.len() == 1 && searched && !chooses(context, step)
 }
 
 /// A thing of this list is the answer to something.
@@ -338,7 +348,7 @@ impl Stage for Listing {
             Event::Action(Action::TurnPage(page)) => self.page = (*page).min(self.pages(context) - 1),
             Event::Action(Action::Next) if !chooses(context, self.step) => return self.go_on(context),
             Event::Action(Action::Decline) => return self.go_on(context),
-            Event::Action(Action::AnotherMatter) if !chooses(context, self.step) => {
+            Event::Action(Action::AnotherMatter) if self.may_leave(context) => {
                 context.then_home = true;
                 return Turn::Rate;
             }

@@ -45,24 +45,36 @@ fn rows(context: &Context) -> Vec<Row> {
     rows.collect()
 }
 
-/// What the backend said, as label and value.
+/// What the backend said, on paper.
 pub(super) fn lines_on_paper(context: &Context) -> Rows {
     let language = &context.preferences.language;
     let lines = context.flow.iter().flat_map(|flow| &flow.lines);
     let rows = lines.map(|line| {
-        BTreeMap::from([
-            ("label".to_owned(), in_language(&line.label, language).to_owned()),
-            ("value".to_owned(), in_language(&line.value, language).to_owned()),
-        ])
+        let value = in_language(&line.value, language);
+        line_cells(in_language(&line.label, language), Some(value))
     });
     rows.collect()
+}
+
+/// A row of a matter: as a line, and as a state that comes.
+pub(super) fn line_cells(label: &str, value: Option<&str>) -> BTreeMap<String, String> {
+    let cells = [
+        ("label", Some(label)),
+        ("words", Some(label)),
+        ("value", value),
+        ("at", value),
+    ];
+    let there = cells
+        .into_iter()
+        .filter_map(|(name, cell)| Some((name.to_owned(), cell?.to_owned())));
+    there.collect()
 }
 
 fn order(context: &Context, step: usize) -> Order {
     let language = &context.preferences.language;
     let mut values = BTreeMap::new();
     if let Some(words) = words(context, step) {
-        let both = [("result", &words.title), ("lead", &words.lead)];
+        let both = [("outcome", &words.title), ("lead", &words.lead)];
         values.extend(both.map(|(name, text)| (name.to_owned(), in_language(text, language).to_owned())));
     }
     (values, lines_on_paper(context))

@@ -72,8 +72,9 @@ impl Record {
     }
 
     fn way(&self, context: &Context) -> Way {
-        if confirms(context, self.step) && self.item.state == "granted" {
-            return Way::Confirm;
+        if confirms(context, self.step) {
+            let granted = self.item.state == "granted";
+            return if granted { Way::Confirm } else { Way::List };
         }
         if chooses(context, self.step) {
             return Way::Choose;
@@ -224,33 +225,29 @@ fn order(context: &Context, known: &Known, item: &Item) -> Order {
     let words = |words: &Words| in_language(words, language).to_owned();
     let mut values = BTreeMap::from([
         ("title".to_owned(), words(&item.title)),
-        ("sub".to_owned(), words(&item.sub)),
+        ("lead".to_owned(), words(&item.sub)),
         ("as_of".to_owned(), context.paper_date(&known.listing.as_of)),
         ("office".to_owned(), words(&known.listing.office)),
     ]);
     if !item.qr.is_empty() {
         values.insert("qr".to_owned(), item.qr.clone());
     }
+    let line = |label: String, value: Option<String>| {
+        let mut row = BTreeMap::from([("label".to_owned(), label)]);
+        row.extend(value.map(|value| ("value".to_owned(), value)));
+        row
+    };
     let mut rows = Rows::new();
     for part in &item.sections {
-        rows.push(BTreeMap::from([("heading".to_owned(), words(&part.title))]));
-        rows.extend(part.lines.iter().map(|line| {
-            BTreeMap::from([
-                ("label".to_owned(), words(&line.label)),
-                ("value".to_owned(), words(&line.value)),
-            ])
-        }));
+        rows.push(line(words(&part.title), None));
+        let lines = part.lines.iter();
+        rows.extend(lines.map(|one| line(words(&one.label), Some(words(&one.value)))));
     }
     rows.extend(item.timeline.iter().map(|entry| {
         let at = entry.at.as_deref().map(|at| context.paper_date(at));
-        let at = at.map_or_else(String::new, |at| when(context, entry, at));
-        BTreeMap::from([
-            ("label".to_owned(), words(&entry.words)),
-            ("value".to_owned(), at),
-        ])
+        line(words(&entry.words), at.map(|at| when(context, entry, at)))
     }));
-    let texts = item.paragraphs.iter();
-    rows.extend(texts.map(|text| BTreeMap::from([("text".to_owned(), words(text))])));
+    rows.extend(item.paragraphs.iter().map(|text| line(words(text), None)));
     (values, rows)
 }
 

@@ -13,7 +13,7 @@ use crate::session::stage::{Stage, Turn, button, button_off, say};
 use crate::session::view::{Button, Node, Page, Paper, Say};
 use crate::text::{format, in_language};
 
-use super::outcome::lines_on_paper;
+use super::outcome::{line_cells, lines_on_paper};
 use super::slip::{Rows, Slip};
 
 /// The page of the result.
@@ -59,65 +59,50 @@ fn values(context: &Context) -> BTreeMap<String, String> {
             in_language(&attested.benefit, language).to_owned(),
         );
     }
-    if let Some(flow) = &context.flow {
-        let comes = flow.timeline.iter().any(|entry| !entry.done);
-        let kinds = [
-            ("steps", comes),
-            ("lines", !flow.lines.is_empty()),
-            ("cases", !flow.cases.is_empty()),
-        ];
-        let there = kinds.into_iter().filter(|(_, there)| *there);
-        values.extend(there.map(|(kind, _)| (kind.to_owned(), "yes".to_owned())));
-    }
     values
 }
 
-/// For the slip: what still comes, what the person must know, and the cases of a package. Each
-/// template takes the rows that it has words for.
+/// For the slip: the cases of a package, else what the person must know, else what still comes. Each
+/// row has the cells of every template for such a slip.
 fn rows(context: &Context) -> Rows {
-    let mut rows = timeline_on_paper(context);
-    rows.extend(lines_on_paper(context));
-    rows.extend(cases_on_paper(context));
-    rows
+    let Some(flow) = &context.flow else {
+        return Rows::new();
+    };
+    if !flow.cases.is_empty() {
+        return flow
+            .cases
+            .iter()
+            .map(|case| case_on_paper(context, case))
+            .collect();
+    }
+    if !flow.lines.is_empty() {
+        return lines_on_paper(context);
+    }
+    let comes = flow.timeline.iter().filter(|entry| !entry.done);
+    comes.map(|entry| entry_on_paper(context, entry)).collect()
 }
 
-fn cases_on_paper(context: &Context) -> Rows {
+fn case_on_paper(context: &Context, case: &PackageCase) -> BTreeMap<String, String> {
     let language = &context.preferences.language;
-    let cases = context.flow.iter().flat_map(|flow| &flow.cases);
-    let rows = cases.map(|case| {
-        BTreeMap::from([
-            (
-                "case_title".to_owned(),
-                in_language(&case.title, language).to_owned(),
-            ),
-            ("case_number".to_owned(), case.number.clone()),
-            (
-                "case_office".to_owned(),
-                in_language(&case.office, language).to_owned(),
-            ),
-        ])
-    });
-    rows.collect()
+    let mut cells = line_cells(in_language(&case.title, language), Some(&case.number));
+    for (name, value) in [
+        ("title", in_language(&case.title, language)),
+        ("number", &case.number),
+        ("office", in_language(&case.office, language)),
+    ] {
+        cells.insert(name.to_owned(), value.to_owned());
+    }
+    cells
 }
 
-fn timeline_on_paper(context: &Context) -> Rows {
+fn entry_on_paper(context: &Context, entry: &TimelineEntry) -> BTreeMap<String, String> {
     let language = &context.preferences.language;
-    let entries = context.flow.iter().flat_map(|flow| &flow.timeline);
-    let rows = entries.filter(|entry| !entry.done).map(|entry| {
-        let words = in_language(&entry.words, language).to_owned();
-        let at = entry.at.as_deref().map(|at| context.paper_date(at));
-        let mut cells = match at {
-            Some(at) => BTreeMap::from([
-                ("words".to_owned(), words),
-                ("at".to_owned(), when(context, entry, at)),
-            ]),
-            None => BTreeMap::from([("undated".to_owned(), words)]),
-        };
-        let office = in_language(&entry.office, language).to_owned();
-        cells.insert("office".to_owned(), office);
-        cells
-    });
-    rows.collect()
+    let at = entry.at.as_deref().map(|at| context.paper_date(at));
+    let at = at.map(|at| when(context, entry, at));
+    let mut cells = line_cells(in_language(&entry.words, language), at.as_deref());
+    let office = in_language(&entry.office, language).to_owned();
+    cells.insert("office".to_owned(), office);
+    cells
 }
 
 /// A day that was reached, a last day, or the day from which payments begin.

@@ -346,7 +346,10 @@ fn who_is_not_entitled_hears_why_and_where_to_go_before_typing_anything() {
         panic!("{:?}", world.page())
     };
     assert_eq!(title, Say::id("refusal.title"));
-    assert!(matches!(&now[..], [Say::Words(_), Say::Id("refusal.appeal", _)]), "the other way, and how to object");
+    assert!(
+        matches!(&now[..], [Say::Words(_), Say::Id("refusal.appeal", _)]),
+        "the other way, and how to object"
+    );
     world.act(Action::Next);
     assert_eq!(name_of(&world.page()), "home");
     assert!(world.view().chrome.who.is_some(), "still signed in");
