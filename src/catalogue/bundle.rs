@@ -1,5 +1,6 @@
 //! What stands beside the services in a bundle: manifest, tiles, consent texts, code lists.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::vocabulary::Text;
@@ -12,12 +13,14 @@ pub struct Manifest {
     pub schema: String,
     /// Version of the bundle.
     pub version: String,
+    /// Grows with each published version: a terminal never goes back.
+    pub serial: u64,
+    /// Last day on which a terminal takes the bundle.
+    pub valid_until: Date,
     /// Who issues it.
     pub issuer: Text,
     /// Region it is for.
     pub region: String,
-    /// Ids of the services, in the order of the lists.
-    pub services: Vec<String>,
 }
 
 /// `categories.toml`.

@@ -1,6 +1,7 @@
 //! Services as data: what the terminal and the backend both read from `config/catalogue`.
 
 pub mod bundle;
+pub mod coverage;
 pub mod finding;
 pub mod hours;
 pub mod lint;
@@ -8,7 +9,9 @@ pub mod load;
 mod locate;
 pub mod model;
 pub mod predicate;
+pub mod reach;
 pub mod region;
+pub mod seal;
 pub mod search;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -44,6 +47,8 @@ pub struct Catalogue {
     pub consents: BTreeMap<String, ConsentText>,
     /// Code lists by id.
     pub codes: BTreeMap<String, CodeList>,
+    /// Rows of the mission.
+    pub coverage: coverage::Coverage,
     /// Ids of the slip layouts.
     pub receipts: BTreeSet<String>,
 }
@@ -129,7 +134,7 @@ impl Service {
         self.outputs.iter().find(|output| output.id == id)
     }
 
-    /// Role of the person who is signed in.
+    /// Role whose person logs in at the step `login`; see [`model::Party::identity`].
     pub fn own_role(&self) -> &str {
         self.parties
             .iter()

@@ -333,6 +333,12 @@ pub(super) const TABLES: &[Table] = &[
             true,
             "dir = \"catalogue\"",
             "folder of the service catalogue",
+        ), key(
+            "issuer",
+            Takes::Text,
+            false,
+            "issuer = \"issuer.pem\"",
+            "public key of whoever publishes the catalogue",
         )],
     },
     Table {

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub use devices::{A4Printer, Camera, Devices, IdReader, QrScanner, ReceiptPrinter, Speaker};
 pub use files::toml_files;
 pub use finding::Finding;
-pub use kiosk::{Backend, Face, Folder, Kiosk, Log, Orientation, Screen, Session};
+pub use kiosk::{Backend, CatalogueSource, Face, Folder, Kiosk, Log, Orientation, Screen, Session};
 
 /// Both files.
 #[derive(Debug, Clone, PartialEq)]

@@ -129,6 +129,7 @@ impl Terminal {
         backend.watch_line();
         let shelf = Shelf {
             region: configuration.kiosk.region.clone(),
+            issuer: materials.issuer,
             store: store.clone(),
             clock: Arc::clone(&deps.clock),
         };

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::catalogue::Catalogue;
 use crate::catalogue::model::{Operation, Service, Step};
 use crate::catalogue::predicate::Facts;
-use crate::protocol::body::{Source, Subject};
+use crate::protocol::body::Subject;
 use crate::protocol::call::{Call, IdempotencyKey, Method};
 use crate::text::format;
 
@@ -22,7 +22,7 @@ use super::event::{CardData, DeviceRole, DeviceState, Instant};
 use super::flow::Flow;
 use super::link::Link;
 use super::login::Way;
-use super::person::{Answer, Person};
+use super::person::Person;
 use super::settings::Settings;
 use super::shelf::Shelf;
 use super::ticket::Ticket;
@@ -148,7 +148,7 @@ impl Context {
     /// The backend has ended the session: login comes again before the present stop. Card and
     /// answers stay.
     pub fn sign_out(&mut self) {
-        self.person.level = 0;
+        self.person.forget_identity();
         self.link = Link::default();
         if self.service().is_some_and(|service| service.login.level > 0)
             && let Some(flow) = &mut self.flow
@@ -321,14 +321,18 @@ impl Context {
             Keyed::Yes => Some(self.new_key()),
             Keyed::With(key) => Some(key),
         };
-        let call = Call {
+        self.send(Call {
             method,
             path: path.to_owned(),
             body: serde_json::to_value(body).unwrap_or(Value::Null),
             key,
+            if_match: None,
             timeout_s,
             retries,
-        };
+        })
+    }
+
+    pub fn send(&mut self, call: Call) -> Ticket {
         self.ask_with(|ticket| Effect::Call { ticket, call })
     }
 
@@ -352,6 +356,9 @@ impl Context {
             {
                 path = format!("{before}{}{after}", percent_encoded(chosen));
             }
+        }
+        if let Some(letter) = &self.person.letter {
+            path = path.replace("{authorisation_id}", &letter.state.authorisation_id);
         }
         self.call_with(method, &path, body, keyed, op.timeout_s, op.retries)
     }
@@ -393,29 +400,6 @@ impl Context {
         self.subject()
             .filter(|_| self.identified())
             .map(|subject| format::mask_name(&subject.name))
-    }
-
-    /// Puts what the card says into the fields of the person who is signed in.
-    pub fn fill_from_card(&mut self) {
-        let Some(service) = self.service() else { return };
-        let role = service.own_role().to_owned();
-        let Some(card) = self.person.card.clone() else {
-            return;
-        };
-        let mut values = card.fields.clone();
-        values.insert("name".to_owned(), card.subject.name.clone());
-        values.insert("id_no".to_owned(), card.subject.id_no.clone());
-        for (name, value) in values {
-            let id = format!("{role}.{name}");
-            let wanted = self.service().and_then(|service| service.field(&id)).is_some();
-            if wanted {
-                let answer = Answer {
-                    value: Value::String(value),
-                    source: Source::Card,
-                };
-                self.person.answers.insert(id, answer);
-            }
-        }
     }
 
     /// Judges something by the answers and facts of the present matter.

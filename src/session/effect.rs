@@ -11,7 +11,8 @@ use super::ticket::Ticket;
 ///
 /// Values that every template gets: `service`, `office`, `place`, `printed_at` (with `submitted_at`,
 /// `attested_at` and `verified_at`, the same moment), and where they are known `name` and `id_no`
-/// (complete), `number`, `note`, `sample`. Beside them:
+/// (complete), `number`, `note`, `sample`, and the name of each further person who took a part under
+/// their role (`proxy`). Beside them:
 ///
 /// | template | values | rows |
 /// |---|---|---|
@@ -22,6 +23,7 @@ use super::ticket::Ticket;
 /// | `report_number_only` | | |
 /// | `record_slip` | `title`, `lead`, `as_of` | `label`, `value`; a label alone is a heading or a paragraph |
 /// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
+/// | `pending_signatures` | `sign_until`; `number` is the letter's, `name` is masked, `id_no` empty | `name` (masked), `relation` of who is missing |
 /// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |
 ///
 /// Rows of a matter have the cells of all these templates, filled from what there is: its cases, else

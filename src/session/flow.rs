@@ -10,6 +10,17 @@ use crate::protocol::information::{Line, Listing};
 use super::event::Instant;
 use super::plan::{LOGIN, Plan, Stop};
 
+/// What is known of a draft at the backend.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// Version that was read last.
+    pub etag: Option<u32>,
+    /// SHA-256 of the content that is there.
+    pub content: Option<String>,
+    /// Key of what was sent last, with the SHA-256 of its content.
+    pub sending: Option<(IdempotencyKey, String)>,
+}
+
 /// What is known of a submission that is under way; the keys stay the same however often it is tried.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Submission {
@@ -32,6 +43,7 @@ pub(super) struct Flow {
     /// Slips that belong to a page: the index of the step that shows it, and the output.
     slips: Vec<(usize, String)>,
     pub submission: Submission,
+    pub draft: Draft,
     pub application_id: Option<String>,
     /// 受理编号, or the number of an attestation.
     pub number: Option<String>,
@@ -66,6 +78,7 @@ impl Flow {
             started: now,
             slips,
             submission: Submission::default(),
+            draft: Draft::default(),
             application_id: None,
             number: None,
             timeline: Vec::new(),
@@ -87,15 +100,20 @@ impl Flow {
         self.plan.get(self.at).copied().unwrap_or(Stop::Finish)
     }
 
-    /// Login comes before the present stop, and nowhere else in the plan.
+    /// Login comes before the present stop, and nowhere else in the plan; so does whoever else was
+    /// identified before.
     pub fn log_in_here(&mut self) {
         if self.stop().is_login() {
             return;
         }
-        let passed = self.plan.iter().take(self.at).filter(|stop| stop.is_login());
-        self.at -= passed.count();
+        let before = self.plan.drain(..self.at);
+        let (known, mut passed): (Vec<Stop>, Vec<Stop>) =
+            before.partition(|stop| stop.is_login() || matches!(stop, Stop::Identify(_)));
+        let others = known.into_iter().filter(|stop| !stop.is_login());
+        self.at = passed.len();
+        passed.extend(LOGIN.into_iter().chain(others));
         self.plan.retain(|stop| !stop.is_login());
-        self.plan.splice(self.at..self.at, LOGIN);
+        self.plan.splice(..0, passed);
     }
 
     /// The application exists already: what leads to it falls away.

@@ -15,6 +15,7 @@ use super::ticket::Ticket;
 pub(super) struct Link {
     opening: Option<Ticket>,
     pub session_id: Option<String>,
+    /// By template and person: see [`Context::consent_key`].
     consents: BTreeMap<String, ConsentState>,
     /// Withdrawn while they were on their way: taken back as soon as they have an id.
     withdrawn: Vec<Ticket>,
@@ -53,15 +54,14 @@ impl Context {
         let Some(text) = self.catalogue.consents.get(template).cloned() else {
             return;
         };
-        let known = self.link.consents.get(template);
+        let key = self.consent_key(template);
+        let known = self.link.consents.get(&key);
         if matches!(known, Some(ConsentState::Recorded(_) | ConsentState::Sending(..))) {
             return;
         }
         let consent = Box::new(self.consent_body(&text));
         self.audit("consent.given", &[("template", template)]);
-        self.link
-            .consents
-            .insert(template.to_owned(), ConsentState::Waiting(consent));
+        self.link.consents.insert(key, ConsentState::Waiting(consent));
         self.open_link();
         self.send_consents();
     }
@@ -74,7 +74,8 @@ impl Context {
 
     /// The person takes a consent back. What the backend does not know of yet is simply not sent.
     pub fn withdraw_consent(&mut self, template: &str) {
-        let Some(state) = self.link.consents.remove(template) else {
+        let key = self.consent_key(template);
+        let Some(state) = self.link.consents.remove(&key) else {
             return;
         };
         self.audit("consent.withdrawn", &[("template", template)]);
@@ -108,12 +109,12 @@ impl Context {
 
     /// The person agreed to this text, whether or not the backend knows already.
     pub fn gave_consent(&self, template: &str) -> bool {
-        self.link.consents.contains_key(template)
+        self.link.consents.contains_key(&self.consent_key(template))
     }
 
     /// Id of a recorded consent.
     pub fn consent_id(&self, template: &str) -> Option<String> {
-        match self.link.consents.get(template) {
+        match self.link.consents.get(&self.consent_key(template)) {
             Some(ConsentState::Recorded(id)) => Some(id.clone()),
             _ => None,
         }

@@ -12,8 +12,11 @@ pub mod event;
 mod flow;
 mod goodbye;
 mod idle;
+mod letter;
 mod link;
 mod login;
+mod members;
+mod party;
 mod person;
 mod plan;
 mod regions;
@@ -304,6 +307,7 @@ impl Session {
                 seconds_left: self.idle.map_or(0, |idle| idle.seconds_left(context)),
                 kept: Say::id(match context.flow.as_ref() {
                     Some(flow) if flow.number.is_some() => "idle.kept.submitted",
+                    Some(_) if context.person.letter.is_some() => "idle.kept.letter",
                     Some(flow) if flow.filled => "idle.kept.lost",
                     _ => "idle.kept.nothing",
                 }),

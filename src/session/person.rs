@@ -8,6 +8,8 @@ use zeroize::Zeroize;
 use crate::protocol::body::{Signature, Source, Words};
 
 use super::event::{CardData, Instant};
+use super::letter::Letter;
+use super::party::Candidate;
 
 /// One answer with its source.
 #[derive(Clone)]
@@ -37,6 +39,14 @@ pub(super) struct Person {
     pub level: u8,
     /// When that was.
     pub identified_at: Instant,
+    /// Verification that gave the level.
+    pub verification: Option<String>,
+    /// The cards of others who were identified in the present matter, by role.
+    pub cards: BTreeMap<String, CardData>,
+    /// Somebody else whose card is asked for now.
+    pub candidate: Option<Box<Candidate>>,
+    /// The household's letter of the present matter.
+    pub letter: Option<Letter>,
 }
 
 impl Person {
@@ -58,6 +68,31 @@ impl Person {
             scrub_signature(signature);
         }
         self.signature = None;
+        self.parties.clear();
+        self.cards.clear();
+        self.materials.clear();
+        self.candidate = None;
+        self.letter = None;
+    }
+
+    /// The backend no longer knows who is there. Card and answers stay.
+    pub fn forget_identity(&mut self) {
+        self.level = 0;
+        self.verification = None;
+        self.parties.clear();
+        self.cards.clear();
+        self.candidate = None;
+    }
+
+    /// Forgets the answers whose ids begin like this.
+    pub fn forget_answers(&mut self, prefix: &str) {
+        self.answers.retain(|id, answer| {
+            let stays = !id.starts_with(prefix);
+            if !stays {
+                scrub(&mut answer.value);
+            }
+            stays
+        });
     }
 
     /// Values alone, for predicates and bodies.

@@ -1,6 +1,6 @@
 //! The plan of a matter: the steps of its service as stops, in their order.
 
-use crate::catalogue::model::{Operation, OutputKind, ResultView, Resume, Service, Step, StepType};
+use crate::catalogue::model::{Operation, OutputKind, ResultView, Resume, Save, Service, Step, StepType};
 
 /// Fields of one page of a form, at most; a longer form is asked on several pages.
 pub(super) const FORM_FIELDS: usize = 5;
@@ -24,6 +24,14 @@ pub(super) enum Stop {
     Fetch(usize),
     /// A part of a form: index of the step, and number of the part.
     Form(usize, usize),
+    /// Keeps the answers so far at the backend.
+    Save(usize),
+    /// Somebody beside the session's person takes a part.
+    Identify(usize),
+    /// The members of a household.
+    Parties(usize),
+    /// The household's letter.
+    Authorise(usize),
     /// One of the answers that stand in the step.
     Select(usize),
     /// A list of the backend, to look at or to choose from.
@@ -67,6 +75,7 @@ impl Stop {
             Self::Card
                 | Self::Resume(_)
                 | Self::Fetch(_)
+                | Self::Save(_)
                 | Self::Search(_)
                 | Self::Classify(_)
                 | Self::Submit(_)
@@ -85,6 +94,8 @@ impl Stop {
                 | Self::Resume(_)
                 | Self::Consent(_)
                 | Self::Fetch(_)
+                | Self::Save(_)
+                | Self::Identify(_)
                 | Self::Search(_)
                 | Self::Classify(_)
         )
@@ -109,7 +120,7 @@ impl Stop {
     pub fn asks(self) -> bool {
         matches!(
             self,
-            Self::Form(..) | Self::Select(_) | Self::Listing(_) | Self::Book(_)
+            Self::Form(..) | Self::Parties(_) | Self::Select(_) | Self::Listing(_) | Self::Book(_)
         )
     }
 
@@ -122,6 +133,10 @@ impl Stop {
             | Self::Consent(step)
             | Self::Fetch(step)
             | Self::Form(step, _)
+            | Self::Save(step)
+            | Self::Identify(step)
+            | Self::Parties(step)
+            | Self::Authorise(step)
             | Self::Select(step)
             | Self::Listing(step)
             | Self::Book(step)
@@ -155,13 +170,18 @@ impl Plan {
     /// The plan of a service; who is identified already does not log in again.
     pub fn of(service: &Service, identified: bool) -> Self {
         let mut plan = Self::default();
-        if service.login.level > 0 && !identified {
-            plan.stops.extend(LOGIN);
-        }
-        plan.stops
-            .extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
+        // Who somebody is comes where the file has it: a question before may decide in which role.
+        let first = service.steps.iter().position(identifies).unwrap_or_default();
+        let logs_in = service.login.level > 0 && !identified;
         for (index, step) in service.steps.iter().enumerate() {
+            if index == first {
+                plan.stops.extend(LOGIN.into_iter().filter(|_| logs_in));
+                plan.stops
+                    .extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
+            }
             plan.add(service, index, step);
+            plan.stops
+                .extend((step.save == Some(Save::Draft)).then_some(Stop::Save(index)));
         }
         plan
     }
@@ -175,6 +195,10 @@ impl Plan {
                 let parts = form_parts(step);
                 return self.stops.extend((0..parts).map(|part| Stop::Form(index, part)));
             }
+            StepType::IdentifyParty => Stop::Identify(index),
+            StepType::Login if service.may_come_second(index) => Stop::Identify(index),
+            StepType::Parties => Stop::Parties(index),
+            StepType::Authorise => Stop::Authorise(index),
             StepType::Select if step.op.is_none() => Stop::Select(index),
             StepType::Select | StepType::Map => self.with_record(index),
             StepType::Book => Stop::Book(index),
@@ -241,6 +265,11 @@ pub(super) fn form_part(step: &Step, part: usize) -> &[String] {
     step.fields.chunks(length).nth(part).unwrap_or_default()
 }
 
+/// Says who somebody is.
+fn identifies(step: &Step) -> bool {
+    matches!(step.kind, StepType::Login | StepType::IdentifyParty)
+}
+
 /// Whoever comes back with the card finds what the step waited for.
 fn resumes_by_card(step: &Step) -> bool {
     step.kind == StepType::Wait && step.resume.contains(&Resume::Card)
@@ -256,10 +285,7 @@ pub(super) fn unsupported(service: &Service) -> bool {
     service.steps.iter().any(|step| {
         matches!(
             step.kind,
-            StepType::IdentifyParty
-                | StepType::Parties
-                | StepType::Capture
-                | StepType::Authorise
+            StepType::Capture
                 | StepType::Pay
                 | StepType::Video
         )

@@ -19,6 +19,8 @@ pub(super) enum Turn {
     Ways,
     /// Back to what this step asks, or to the first thing that is asked.
     Edit(Option<usize>),
+    /// Back to the household's letter.
+    Authorise,
     /// Another service begins instead of this one.
     Begin(String),
     /// Over the certificate, to the rating.

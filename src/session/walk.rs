@@ -59,7 +59,11 @@ impl Session {
                     None => return self.leave_flow(),
                 },
                 Turn::To(stage) => self.enter(stage),
+                Turn::Ways if self.context.person.candidate.is_some() => {
+                    self.enter(Box::new(steps::party_ways::PartyWays))
+                }
                 Turn::Ways => self.enter_found(|stop| stop == Stop::Ways),
+                Turn::Authorise => self.enter_found(|stop| matches!(stop, Stop::Authorise(_))),
                 Turn::Edit(step) => {
                     self.enter_found(|stop| stop.asks() && (step.is_none() || step == stop.step()))
                 }
@@ -108,6 +112,11 @@ impl Session {
         };
         flow.at = at;
         let stop = flow.stop();
+        self.context.person.candidate = None;
+        if let Stop::Identify(step) = stop {
+            self.leave_stage();
+            return steps::identify_party::begin(&mut self.context, step);
+        }
         match stage_of(stop, &self.context) {
             Some(stage) => self.enter(stage),
             None => Turn::End,
@@ -133,7 +142,8 @@ impl Session {
             return None;
         };
         let flow = self.context.flow.as_ref();
-        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none());
+        let kept = self.context.person.letter.is_some();
+        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none() && !kept);
         stage.lost().or_else(|| filled.then(|| Say::id("leave.what")))
     }
 
@@ -238,6 +248,11 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Check => steps::face::check_stage(context.way?),
         Stop::Resume(step) => Box::new(steps::resume::Resume::new(step)),
         Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
+        Stop::Save(_) => Box::new(steps::draft::Save::default()),
+        // Begun without a page of its own: see `enter_stop`.
+        Stop::Identify(_) => return None,
+        Stop::Parties(step) => Box::new(steps::parties::Parties::new(step)),
+        Stop::Authorise(step) => Box::new(steps::authorise::Authorise::new(step)),
         Stop::Notice(step) => Box::new(steps::notice::Notice::new(step)),
         Stop::Consent(step) => steps::consent::of_step(context, step, 0)?,
         Stop::Form(step, part) => Box::new(steps::form::Form::new(step, part)),

@@ -16,6 +16,7 @@ fn call(key: IdempotencyKey) -> Call {
         path: "/v1/applications/A2026112300017/submission".to_owned(),
         body: json!({ "name": "赵春梅", "id_no": "440106199001011234" }),
         key: Some(key),
+        if_match: None,
         timeout_s: 15,
         retries: 2,
     }

@@ -10,6 +10,7 @@ use crate::session::stage::{Stage, Turn, button};
 use crate::session::view::{Page, Row, Say};
 
 use super::login::consent_points;
+use super::party_ways::who;
 use super::trouble::Trouble;
 
 /// Where an answer leads.
@@ -119,11 +120,16 @@ impl Stage for Consent {
                 source: None,
             }));
         }
+        let title = text.map_or_else(
+            || Say::id("consent.title"),
+            |text| Say::Words((*text.title).clone()),
+        );
         Page::Consent {
-            title: text.map_or_else(
-                || Say::id("consent.title"),
-                |text| Say::Words((*text.title).clone()),
-            ),
+            // Each person agrees for themselves: the page says who is asked.
+            title: match &context.person.candidate {
+                Some(candidate) => Say::All(vec![who(candidate), Say::Verbatim(" · ".to_owned()), title]),
+                None => title,
+            },
             points,
             agree: button(Action::Next, "check", Say::id("consent.agree")),
             decline: button(Action::Decline, "x", Say::id(self.decline)),

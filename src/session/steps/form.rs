@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::catalogue::model::{self, FieldType, Ime, Mask, Service};
 use crate::catalogue::validate::{self, Fault};
-use crate::protocol::body::Source;
+use crate::protocol::body::{Source, Words};
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
+use crate::session::party::role_words;
 use crate::session::person::{Answer, scrub};
 use crate::session::plan::{Stop, form_part, form_parts};
 use crate::session::stage::{Stage, Turn, button, say};
@@ -25,6 +26,8 @@ const NO: &str = "false";
 pub(in crate::session) struct Form {
     step: usize,
     part: usize,
+    /// Only the fields of this role: those of one member of a household.
+    role: Option<String>,
     focus: String,
     /// Fields whose fault is shown.
     faults: Vec<(String, Fault)>,
@@ -36,15 +39,29 @@ impl Form {
         Self {
             step,
             part,
+            role: None,
             focus: String::new(),
             faults: Vec::new(),
         }
     }
 
+    /// For those fields of the step that are of one role.
+    pub fn of_role(step: usize, role: &str) -> Self {
+        Self {
+            role: Some(role.to_owned()),
+            ..Self::new(step, 0)
+        }
+    }
+
     /// Fields of this part, whether or not they are to be seen.
     fn ids<'a>(&self, service: &'a Service) -> &'a [String] {
-        let step = service.steps.get(self.step);
-        step.map(|step| form_part(step, self.part)).unwrap_or_default()
+        let Some(step) = service.steps.get(self.step) else {
+            return &[];
+        };
+        match &self.role {
+            Some(_) => &step.fields,
+            None => form_part(step, self.part),
+        }
     }
 
     /// Fields that are to be seen.
@@ -53,8 +70,11 @@ impl Form {
         context: &'a Context,
         service: &'a Service,
     ) -> impl Iterator<Item = &'a model::Field> {
+        let role = self.role.clone();
         let fields = self.ids(service).iter().filter_map(|id| service.field(id));
-        fields.filter(|field| context.asked(field))
+        fields
+            .filter(|field| context.asked(field))
+            .filter(move |field| role.as_deref().is_none_or(|role| role_of(field) == role))
     }
 
     /// The focused field, when it can be typed into.
@@ -168,6 +188,14 @@ impl Form {
         }
     }
 
+    fn title(&self, context: &Context, step: Option<&model::Step>) -> Say {
+        if let Some(role) = &self.role {
+            return role_words(context.service(), role);
+        }
+        let title = step.and_then(|step| step.title.as_ref());
+        title.map_or_else(|| Say::id("form.title"), |title| Say::Words((**title).clone()))
+    }
+
     fn field_view(&self, context: &Context, field: &model::Field) -> Field {
         let answer = context.person.answers.get(&field.id);
         let focused = self.focus == field.id;
@@ -206,6 +234,11 @@ impl Form {
             options,
         }
     }
+}
+
+/// Role, or group, to which a field belongs.
+fn role_of(field: &model::Field) -> &str {
+    field.id.split('.').next().unwrap_or_default()
 }
 
 fn store(context: &mut Context, id: String, value: Value) {
@@ -309,6 +342,19 @@ pub(in crate::session) fn masked(field: &model::Field, value: &str) -> String {
     }
 }
 
+/// Words of an option.
+pub(in crate::session) fn options_words(
+    context: &Context,
+    field: &model::Field,
+    code: &str,
+) -> Option<Words> {
+    let options = context.catalogue.options(field).into_iter();
+    options
+        .into_iter()
+        .find(|(option, _)| option == code)
+        .map(|(_, words)| words)
+}
+
 /// A value in words for review and known rows: masked, and options by their name.
 pub(in crate::session) fn shown(context: &Context, field: &model::Field) -> Say {
     let answer = context.person.answers.get(&field.id).map(|answer| &answer.value);
@@ -404,11 +450,13 @@ impl Stage for Form {
             return Page::Attract;
         };
         let step = service.steps.get(self.step);
-        let title = step.and_then(|step| step.title.as_ref());
-        let role = service.own_role();
+        let roles = match &self.role {
+            Some(role) => vec![role.clone()],
+            None => context.known_roles(),
+        };
         let own = service.fields.iter().filter(|field| {
-            let listed = step.is_some_and(|step| step.fields.contains(&field.id));
-            let of_person = field.id.split('.').next() == Some(role) && self.part == 0;
+            let listed = self.role.is_none() && step.is_some_and(|step| step.fields.contains(&field.id));
+            let of_person = self.part == 0 && roles.iter().any(|role| role_of(field) == role);
             !field.editable && (listed || of_person) && context.person.answers.contains_key(&field.id)
         });
         let text = if self.focus.is_empty() {
@@ -417,7 +465,7 @@ impl Stage for Form {
             "form.next_field"
         };
         Page::Form {
-            title: title.map_or_else(|| Say::id("form.title"), |title| Say::Words((**title).clone())),
+            title: self.title(context, step),
             known: own.map(|field| row(context, field)).collect(),
             fields: self
                 .fields(context, service)

@@ -1,17 +1,29 @@
 //! One file a kind of step.
 
+pub(super) mod authorise;
 pub(super) mod book;
 pub(super) mod card;
 pub(super) mod classify;
 pub(super) mod consent;
+pub(super) mod draft;
 pub(super) mod evaluate;
 pub(super) mod face;
 pub(super) mod form;
+pub(super) mod home_visit;
 pub(super) mod identify;
+pub(super) mod identify_party;
+pub(super) mod letter_page;
+pub(super) mod letter_sign;
+pub(super) mod letters;
 pub(super) mod listing;
 pub(super) mod login;
+pub(super) mod member;
 pub(super) mod notice;
 pub(super) mod outcome;
+pub(super) mod pad;
+pub(super) mod parties;
+pub(super) mod party_ways;
+pub(super) mod pending;
 pub(super) mod prefill;
 pub(super) mod print;
 pub(super) mod reading;

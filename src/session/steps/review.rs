@@ -9,6 +9,7 @@ use crate::session::stage::{Stage, Turn, button_off};
 use crate::session::view::{Page, Row, Say, Section};
 
 use super::form::row;
+use super::parties::{member_rows, step_title};
 use super::rules;
 
 /// The page of the review.
@@ -84,11 +85,12 @@ impl Stage for Review {
         let Some(service) = context.service() else {
             return Page::Attract;
         };
-        let role = service.own_role();
+        let roles = context.known_roles();
         let known = service
             .fields
             .iter()
-            .filter(|field| !field.editable && field.id.split('.').next() == Some(role));
+            .filter(|field| !field.editable)
+            .filter(|field| roles.iter().any(|role| field.id.split('.').next() == Some(role)));
         let mut sections = vec![Section {
             edit: String::new(),
             title: Say::id("review.person"),
@@ -101,6 +103,15 @@ impl Stage for Review {
                     edit: step.id.clone(),
                     title: Say::id("review.filled"),
                     rows,
+                });
+            }
+        }
+        for (index, step) in service.steps.iter().enumerate() {
+            if step.kind == StepType::Parties {
+                sections.push(Section {
+                    edit: step.id.clone(),
+                    title: step_title(step),
+                    rows: member_rows(context, index),
                 });
             }
         }

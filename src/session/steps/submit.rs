@@ -1,5 +1,7 @@
 //! A submission, with honest states: sent, being confirmed, received. The same key every time.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::catalogue::model::{AttestMode, Operation, StepType};
@@ -14,6 +16,7 @@ use crate::session::stage::{Stage, Turn};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
 
+use super::draft::{self, Saving};
 use super::sign::application;
 use super::trouble::{Trouble, Way, session_ended};
 
@@ -21,6 +24,8 @@ use super::trouble::{Trouble, Way, session_ended};
 pub(in crate::session) struct Submit {
     step: usize,
     ticket: Option<Ticket>,
+    /// The draft is being brought up to date.
+    saving: Option<Saving>,
     /// No answer came: asked again until then.
     confirming: Option<Instant>,
     ask_at: Option<Instant>,
@@ -32,6 +37,7 @@ impl Submit {
         Self {
             step,
             ticket: None,
+            saving: None,
             confirming: None,
             ask_at: None,
         }
@@ -62,15 +68,39 @@ impl Submit {
         let Some(op) = self.operation(context) else {
             return Turn::Next;
         };
-        self.ticket = if sent(context).drafted {
+        self.saving = self.update_draft(context);
+        self.ticket = if self.saving.is_some() {
+            None
+        } else if sent(context).drafted {
             submit(context, &op)
         } else {
             self.create(context, &op)
         };
-        if self.ticket.is_none() {
+        if self.ticket.is_none() && self.saving.is_none() {
             Turn::Home
         } else {
             Turn::Stay
+        }
+    }
+
+    /// A draft that was kept on the way is brought up to date first; what a household has signed is not
+    /// changed any more.
+    fn update_draft(&self, context: &mut Context) -> Option<Saving> {
+        let kept = context
+            .flow
+            .as_ref()
+            .is_some_and(|flow| flow.draft.content.is_some());
+        let first = !sent(context).drafted && !sent(context).maybe;
+        if kept && first { draft::save(context) } else { None }
+    }
+
+    fn saved(&mut self, context: &mut Context, saving: Saving, result: &CallResult) -> Turn {
+        match saving.ended(context, result) {
+            Ok(()) => {
+                update(context, |submission| submission.drafted = true);
+                self.send(context)
+            }
+            Err(failure) => self.trouble(context, &failure),
         }
     }
 
@@ -85,6 +115,12 @@ impl Submit {
             signature,
             ..application(context)?
         };
+        if op.call.ends_with("/submission") {
+            // The draft comes first; its submission follows.
+            let key = Keyed::With(key);
+            let path = "/v1/applications";
+            return Some(context.call_with(Method::Post, path, &body, key, op.timeout_s, op.retries));
+        }
         Some(context.call_op(op, &body, Keyed::With(key)))
     }
 
@@ -190,7 +226,15 @@ impl Submit {
             trouble.title = Say::id("submit.unconfirmed.title");
         }
         trouble.edit = !maybe && !drafted && context.flow.as_ref().is_some_and(Flow::asks);
-        if refused == Some(409) {
+        if let CallFailure::Problem(problem) = failure
+            && problem.case() == "authorisation-incomplete"
+        {
+            // Somebody's signature is missing: the list says whose. A later submission is another one.
+            update(context, |submission| submission.submit = None);
+            trouble.main = Say::id("letter.back");
+            trouble.way = Some(Way::Authorise);
+            trouble.edit = false;
+        } else if refused == Some(409) {
             // What exists already does not become possible by trying again.
             trouble.main = Say::id("action.home");
             trouble.way = Some(Way::Home);
@@ -292,19 +336,34 @@ fn update(context: &mut Context, change: impl FnOnce(&mut Submission)) {
 
 fn attestation(context: &Context) -> Option<Attestation> {
     let service = context.service()?;
-    let mode = service
-        .attest
-        .as_ref()
-        .and_then(|attest| attest.modes.first())
-        .copied();
-    let mode = serde_json::to_value(mode.unwrap_or(AttestMode::Oneself)).ok()?;
+    let mode = attest_mode(context);
+    let mut answers = BTreeMap::new();
+    if mode != AttestMode::Oneself {
+        let body = application(context)?;
+        answers = body.answers;
+        let pictures = body.materials.into_iter();
+        answers.extend(pictures.map(|(id, upload)| (id, Value::from(upload))));
+    }
     Some(Attestation {
         service_id: service.service.id.clone(),
         service_rev: service.service.rev,
-        mode: mode.as_str()?.to_owned(),
-        verification_id: None,
-        answers: std::collections::BTreeMap::new(),
+        mode: serde_json::to_value(mode).ok()?.as_str()?.to_owned(),
+        // Of the person who is alive, where that is somebody else who was identified here.
+        verification_id: context.person.parties.values().next().cloned(),
+        answers,
     })
+}
+
+/// How it is attested: the answer of the step `mode`, or the only way there is.
+fn attest_mode(context: &Context) -> AttestMode {
+    let attest = context.service().and_then(|service| service.attest.as_ref());
+    let modes = attest.map(|attest| attest.modes.as_slice()).unwrap_or_default();
+    let answer = context.person.facts.get("answers.mode").cloned();
+    let chosen = answer.and_then(|code| serde_json::from_value(code).ok());
+    chosen
+        .filter(|mode| modes.contains(mode))
+        .or(modes.first().copied())
+        .unwrap_or(AttestMode::Oneself)
 }
 
 impl Stage for Submit {
@@ -320,10 +379,16 @@ impl Stage for Submit {
     }
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        if let Event::Answer { ticket, result } = event
+            && let Some(saving) = self.saving.take_if(|saving| saving.answers(*ticket))
+        {
+            return self.saved(context, saving, result);
+        }
         match event {
             Event::Answer { ticket, result } if Some(*ticket) == self.ticket => {
                 self.answered(context, result)
             }
+            _ if self.saving.is_some() => Turn::Stay,
             _ if self.ticket.is_none() && self.ask_at.is_none_or(|at| context.now >= at) => {
                 self.send(context)
             }

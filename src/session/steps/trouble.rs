@@ -18,6 +18,8 @@ pub(in crate::session) enum Way {
     Freshly,
     /// The next stop of the plan.
     On,
+    /// Back to the household's letter.
+    Authorise,
     /// Back to what a step asks.
     Edit(usize),
     /// Over to the rating.
@@ -122,6 +124,7 @@ impl Trouble {
             Some(Way::Again(stage)) => Turn::To(stage),
             Some(Way::LogIn | Way::Freshly) => Turn::Ways,
             Some(Way::On) => Turn::Next,
+            Some(Way::Authorise) => Turn::Authorise,
             Some(Way::Edit(step)) => Turn::Edit(Some(step)),
             Some(Way::Rate) => Turn::Rate,
             Some(Way::Home) => Turn::Home,
@@ -132,10 +135,11 @@ impl Trouble {
 
 /// The other ways of login stay one tap away.
 fn at_login(context: &Context) -> bool {
-    context
+    let logs_in = context
         .flow
         .as_ref()
-        .is_some_and(|flow| matches!(flow.stop(), Stop::Card | Stop::Check))
+        .is_some_and(|flow| matches!(flow.stop(), Stop::Card | Stop::Check));
+    logs_in || context.person.candidate.is_some()
 }
 
 impl Stage for Trouble {

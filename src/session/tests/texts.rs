@@ -19,14 +19,16 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// Texts of a visit that stand in the sources as `"area.name"`; audit ids and names of facts are no texts.
 fn used_ids() -> Vec<String> {
-    const AUDIT: [&str; 13] = [
+    const AUDIT: [&str; 15] = [
         "card.accepted",
         "card.left",
         "consent.given",
         "consent.refused",
         "consent.withdrawn",
         "face.ended",
+        "letter.signed",
         "login.ended",
+        "party.ended",
         "print.ended",
         "receipt.ended",
         "rule.broken",

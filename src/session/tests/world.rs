@@ -357,7 +357,9 @@ fn usual(path: &str, certificate_ready: bool) -> Value {
                 "bank.holder_matches": true,
             }
         }),
-        "/v1/applications" => json!({ "application_id": "a1", "state": "draft" }),
+        "/v1/applications" | "/v1/applications/a1/draft" => {
+            json!({ "application_id": "a1", "state": "draft", "etag": 3 })
+        }
         "/v1/applications/a1/submission" => json!({
             "application_id": "a1", "number": "YX-2026-00427", "state": "submitted",
             "timeline": [
