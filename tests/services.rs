@@ -29,7 +29,9 @@ fn main() -> ExitCode {
     let checked = load::check(&files);
     let findings: Vec<String> = checked.findings.iter().map(ToString::to_string).collect();
     let catalogue = checked.catalogue.map(Arc::new);
-    let mut trials = vec![Trial::test("the_catalogue_has_no_finding", move || no_finding(&findings))];
+    let mut trials = vec![Trial::test("the_catalogue_has_no_finding", move || {
+        no_finding(&findings)
+    })];
     if let Some(catalogue) = catalogue {
         trials.extend(walks(&catalogue));
     }
@@ -64,7 +66,9 @@ fn walks(catalogue: &Arc<Catalogue>) -> Vec<Trial> {
         .into_keys()
         .filter(|id| catalogue.service(id).is_none())
         .collect();
-    trials.push(Trial::test("every_errand_is_for_a_service", move || no_finding(&strangers)));
+    trials.push(Trial::test("every_errand_is_for_a_service", move || {
+        no_finding(&strangers)
+    }));
     trials
 }
 

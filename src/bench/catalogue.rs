@@ -35,7 +35,10 @@ pub(super) fn figures(configuration: &Configuration) -> Result<Vec<Figure>, Fail
     let begin = Instant::now();
     let checked = check(&files);
     let loaded = begin.elapsed();
-    let worst = checked.findings.iter().find(|finding| finding.severity == Severity::Error);
+    let worst = checked
+        .findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Error);
     let catalogue = checked.catalogue.ok_or_else(|| format!("{worst:?}"))?;
     let mut figures = vec![Figure::of_times(
         "1,000 services loaded and linted",
@@ -51,8 +54,10 @@ pub(super) fn figures(configuration: &Configuration) -> Result<Vec<Figure>, Fail
 
 /// The shipped services again and again, each copy with its own id.
 fn a_thousand(files: &Files) -> Files {
-    let services: Vec<(&String, &String)> =
-        files.iter().filter(|(path, _)| path.starts_with("services/")).collect();
+    let services: Vec<(&String, &String)> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("services/"))
+        .collect();
     let mut all = files.clone();
     for (number, (path, text)) in (0..).zip(services.iter().cycle()).take(SERVICES - services.len()) {
         let id = format!("id = \"copy{number}.");
@@ -114,7 +119,13 @@ fn predicate() -> Result<Figure, Failure> {
         })
     });
     let code = per_evaluation(|| by_hand(black_box(&answers), today));
-    Ok(Figure::single("predicate of four leaves, as data", "µs", data, code, "the same by hand"))
+    Ok(Figure::single(
+        "predicate of four leaves, as data",
+        "µs",
+        data,
+        code,
+        "the same by hand",
+    ))
 }
 
 fn by_hand(answers: &BTreeMap<String, Value>, today: jiff::civil::Date) -> Option<bool> {

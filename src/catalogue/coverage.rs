@@ -91,7 +91,14 @@ pub(super) fn lint(coverage: &Coverage, catalogue: &Catalogue, paths: &[String])
     let known = |id: &String| coverage.rows.iter().any(|row| row.id == *id);
     let strangers = catalogue.services.iter().zip(paths).flat_map(|(service, path)| {
         let unknown = service.service.covers.iter().filter(|id| !known(id));
-        unknown.map(|id| finding(Severity::Error, path, "service.covers", format!("there is no row `{id}`")))
+        unknown.map(|id| {
+            finding(
+                Severity::Error,
+                path,
+                "service.covers",
+                format!("there is no row `{id}`"),
+            )
+        })
     });
     let gaps = table(coverage, catalogue)
         .into_iter()
@@ -112,8 +119,9 @@ fn finding(severity: Severity, file: &str, key: &str, what: String) -> Finding {
         key: key.to_owned(),
         rule: "L29",
         what,
-        remedy: "write the ids of coverage.toml into `covers`, e.g. covers = [\"B02\"]; a row of the back office \
+        remedy:
+            "write the ids of coverage.toml into `covers`, e.g. covers = [\"B02\"]; a row of the back office \
                  names its counterpart"
-            .to_owned(),
+                .to_owned(),
     }
 }

@@ -160,10 +160,7 @@ impl Reader<'_> {
             }
             found.insert((service.page.place, id), (path, service));
         }
-        found
-            .into_values()
-            .map(|(path, service)| (service, path))
-            .unzip()
+        found.into_values().map(|(path, service)| (service, path)).unzip()
     }
 
     fn error(&mut self, path: &str, place: &[At<'_>], what: String, remedy: String) {

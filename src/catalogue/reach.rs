@@ -135,7 +135,12 @@ impl Search<'_> {
         let wrap = |value: Value| if many { json!([value]) } else { value };
         if options.is_empty() {
             let leaves = self.condition.leaves();
-            values.extend(leaves.iter().filter(|leaf| leaf.of == *of).flat_map(|leaf| around(leaf)));
+            values.extend(
+                leaves
+                    .iter()
+                    .filter(|leaf| leaf.of == *of)
+                    .flat_map(|leaf| around(leaf)),
+            );
         } else {
             values.extend(options.into_iter().map(|code| wrap(json!(code))));
         }
@@ -152,12 +157,14 @@ fn around(leaf: &Leaf) -> Vec<Value> {
         Op::Eq | Op::Ne => vec![other.clone(), another(other)],
         Op::In | Op::Nin => listed().into_iter().chain([json!("none of them")]).collect(),
         Op::Intersects => vec![json!(listed()), json!(["none of them"])],
-        Op::Lt | Op::Le | Op::Gt | Op::Ge => other
-            .as_f64()
-            .map_or_else(Vec::new, |number| vec![json!(number - 1.0), json!(number), json!(number + 1.0)]),
+        Op::Lt | Op::Le | Op::Gt | Op::Ge => other.as_f64().map_or_else(Vec::new, |number| {
+            vec![json!(number - 1.0), json!(number), json!(number + 1.0)]
+        }),
         Op::StartsWith => vec![other.clone(), json!("~")],
         // A pattern has no inverse; a card number, a telephone and a word are tried.
-        Op::Matches => ["440104199003074413", "13800138000", "x"].map(|text| json!(text)).to_vec(),
+        Op::Matches => ["440104199003074413", "13800138000", "x"]
+            .map(|text| json!(text))
+            .to_vec(),
         Op::AgeGe | Op::AgeLt => ago(other, 12),
         Op::MonthsSinceGe => ago(other, 1),
         Op::EqField | Op::NeField => vec![json!("x"), json!("y")],
@@ -174,7 +181,11 @@ fn another(value: &Value) -> Value {
 
 /// The day so many units of `months` ago, and a year after it.
 fn ago(units: &Value, months: i64) -> Vec<Value> {
-    let months = units.as_i64().unwrap_or_default().saturating_mul(months).clamp(0, 2400);
+    let months = units
+        .as_i64()
+        .unwrap_or_default()
+        .saturating_mul(months)
+        .clamp(0, 2400);
     let days = [months, (months - 12).max(-12)];
     days.into_iter()
         .filter_map(|months| TODAY.checked_sub(months.months()).ok())

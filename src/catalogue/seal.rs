@@ -26,7 +26,9 @@ pub enum Refused {
     #[error("the bundle was altered, or signed with another key than catalogue.issuer names")]
     Altered,
     /// The terminal has a newer one.
-    #[error("the bundle has serial {found}, and the terminal has {kept} already; raise `serial` in catalogue.toml")]
+    #[error(
+        "the bundle has serial {found}, and the terminal has {kept} already; raise `serial` in catalogue.toml"
+    )]
     Older {
         /// Serial of the bundle.
         found: u64,
@@ -50,7 +52,9 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// It is no such key.
-    #[error("{0} is no Ed25519 key in PEM; example: openssl genpkey -algorithm ed25519 -out issuer.key, then openssl pkey -in issuer.key -pubout -out issuer.pem")]
+    #[error(
+        "{0} is no Ed25519 key in PEM; example: openssl genpkey -algorithm ed25519 -out issuer.key, then openssl pkey -in issuer.key -pubout -out issuer.pem"
+    )]
     Form(PathBuf),
 }
 
@@ -179,7 +183,13 @@ mod tests {
             |bundle| bundle.signature.insert(0, 'A'),
             |bundle| drop(bundle.files.remove("services/one.toml")),
             |bundle| drop(bundle.files.insert("services/two.toml".to_owned(), String::new())),
-            |bundle| drop(bundle.files.insert("services/one.toml".to_owned(), "rev = 2".to_owned())),
+            |bundle| {
+                drop(
+                    bundle
+                        .files
+                        .insert("services/one.toml".to_owned(), "rev = 2".to_owned()),
+                )
+            },
         ];
         for alter in alterations {
             let mut bundle = signed();

@@ -73,7 +73,11 @@ fn rows(catalogue: &Catalogue) -> bool {
         say(format_args!("{} {:?} {}: {by}", row.id, row.fit, row.title));
     }
     let gaps = table.iter().filter(|covered| covered.is_gap()).count();
-    say(format_args!("{} of {} rows covered", table.len() - gaps, table.len()));
+    say(format_args!(
+        "{} of {} rows covered",
+        table.len() - gaps,
+        table.len()
+    ));
     gaps == 0
 }
 

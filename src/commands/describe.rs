@@ -108,17 +108,32 @@ fn page(service: &Service, headings: &Headings) -> String {
     }
     let login = headings.login.get(usize::from(service.login.level)).copied();
     let hours = Some(service.availability.hours.as_str()).filter(|hours| !hours.is_empty());
-    let places = [Some(service.availability.regions.join(" ")), hours.map(str::to_owned), login.map(str::to_owned)];
+    let places = [
+        Some(service.availability.regions.join(" ")),
+        hours.map(str::to_owned),
+        login.map(str::to_owned),
+    ];
     part(
         headings.where_and_when,
-        places.into_iter().flatten().map(|line| format!("- {line}")).collect(),
+        places
+            .into_iter()
+            .flatten()
+            .map(|line| format!("- {line}"))
+            .collect(),
     );
     let rules = service.rules.iter().filter_map(|rule| {
         let law = rule.law.as_ref().map(|law| format!(" ({})", words(law)));
-        Some(format!("- {}{}", words(rule.message.as_ref()?), law.unwrap_or_default()))
+        Some(format!(
+            "- {}{}",
+            words(rule.message.as_ref()?),
+            law.unwrap_or_default()
+        ))
     });
     part(headings.law, rules.collect());
-    part(headings.objection, service.after.appeal.iter().map(words).collect());
+    part(
+        headings.objection,
+        service.after.appeal.iter().map(words).collect(),
+    );
     page
 }
 
@@ -139,11 +154,18 @@ mod tests {
     fn each_service_has_a_page_that_says_who_decides_how_long_and_what_one_needs() {
         let out = tempfile::tempdir().unwrap();
         let catalogue = reference();
-        assert_eq!(write_all(&catalogue, out.path()).unwrap(), catalogue.services.len() * 2);
+        assert_eq!(
+            write_all(&catalogue, out.path()).unwrap(),
+            catalogue.services.len() * 2
+        );
         for service in &catalogue.services {
             let name = format!("{}.zh-Hans.md", service.service.id);
             let page = std::fs::read_to_string(out.path().join(name)).unwrap();
-            for text in [&service.service.title, &service.page.decides.text, &service.page.duration.text] {
+            for text in [
+                &service.service.title,
+                &service.page.decides.text,
+                &service.page.duration.text,
+            ] {
                 assert!(page.contains(in_language(text, "zh-Hans")), "{page}");
             }
             for need in &service.page.needs {

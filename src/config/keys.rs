@@ -327,19 +327,22 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "catalogue",
         required: true,
-        keys: &[key(
-            "dir",
-            Takes::Text,
-            true,
-            "dir = \"catalogue\"",
-            "folder of the service catalogue",
-        ), key(
-            "issuer",
-            Takes::Text,
-            false,
-            "issuer = \"issuer.pem\"",
-            "public key of whoever publishes the catalogue",
-        )],
+        keys: &[
+            key(
+                "dir",
+                Takes::Text,
+                true,
+                "dir = \"catalogue\"",
+                "folder of the service catalogue",
+            ),
+            key(
+                "issuer",
+                Takes::Text,
+                false,
+                "issuer = \"issuer.pem\"",
+                "public key of whoever publishes the catalogue",
+            ),
+        ],
     },
     Table {
         name: "texts",

@@ -141,7 +141,8 @@ impl Shelf {
     }
 }
 
-const NO_ISSUER: &str = "catalogue.issuer is not set, so no bundle of the backend is taken; example: issuer = \"issuer.pem\"";
+const NO_ISSUER: &str =
+    "catalogue.issuer is not set, so no bundle of the backend is taken; example: issuer = \"issuer.pem\"";
 
 /// The last good bundle, if it still is one.
 fn kept(store: &Store) -> Option<(CatalogueBundle, Stock)> {

@@ -282,12 +282,8 @@ pub(super) fn opens_at_once(op: &Operation) -> bool {
 
 /// Steps of a service that this engine cannot walk yet; the service is greyed then.
 pub(super) fn unsupported(service: &Service) -> bool {
-    service.steps.iter().any(|step| {
-        matches!(
-            step.kind,
-            StepType::Capture
-                | StepType::Pay
-                | StepType::Video
-        )
-    })
+    service
+        .steps
+        .iter()
+        .any(|step| matches!(step.kind, StepType::Capture | StepType::Pay | StepType::Video))
 }

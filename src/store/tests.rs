@@ -234,6 +234,7 @@ fn the_last_good_catalogue_is_kept_and_replaced() {
             version: version.to_owned(),
             region: "440106".to_owned(),
             files: [("services/h01.toml".to_owned(), "x".to_owned())].into(),
+            signature: String::new(),
         };
         let catalogue = GoodCatalogue {
             bundle,
@@ -278,6 +279,7 @@ fn a_full_disk_is_told_apart() {
         version: "x".repeat(100_000),
         region: String::new(),
         files: std::collections::BTreeMap::new(),
+        signature: String::new(),
     };
     let catalogue = GoodCatalogue {
         bundle,

@@ -13,7 +13,10 @@ impl Linter<'_> {
             self.both_ways(&[At::Key("rule"), At::Index(index), At::Key("when")], &rule.when);
         }
         for (index, step) in service.steps.iter().enumerate() {
-            self.maybe(&[At::Key("step"), At::Index(index), At::Key("when")], step.when.as_ref());
+            self.maybe(
+                &[At::Key("step"), At::Index(index), At::Key("when")],
+                step.when.as_ref(),
+            );
         }
         for (index, field) in service.fields.iter().enumerate() {
             let place = [At::Key("field"), At::Index(index), At::Key("required_when")];
@@ -25,9 +28,15 @@ impl Linter<'_> {
             self.maybe(&place("unless"), material.unless.as_ref());
         }
         for (index, output) in service.outputs.iter().enumerate() {
-            self.maybe(&[At::Key("output"), At::Index(index), At::Key("when")], output.when.as_ref());
+            self.maybe(
+                &[At::Key("output"), At::Index(index), At::Key("when")],
+                output.when.as_ref(),
+            );
         }
-        let components = service.package.as_ref().map(|package| package.components.as_slice());
+        let components = service
+            .package
+            .as_ref()
+            .map(|package| package.components.as_slice());
         for (index, component) in components.unwrap_or_default().iter().enumerate() {
             let place = [At::Key("package"), At::Key("components"), At::Index(index)];
             self.maybe(&place, component.when.as_ref());
@@ -44,7 +53,12 @@ impl Linter<'_> {
         for (wanted, never) in [(true, "never holds"), (false, "always holds")] {
             if example(self.service, condition, wanted).is_none() {
                 let what = format!("this condition {never}");
-                self.error("L30", place, what, "correct the values, or take the condition out");
+                self.error(
+                    "L30",
+                    place,
+                    what,
+                    "correct the values, or take the condition out",
+                );
             }
         }
     }

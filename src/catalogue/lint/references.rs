@@ -48,7 +48,9 @@ impl Linter<'_> {
         for (index, rule) in service.rules.iter().enumerate() {
             let place = |key| [At::Key("rule"), At::Index(index), At::Key(key)];
             match (&rule.set, rule.kind) {
-                (Some(set), _) => self.missing(&place("set"), &set.field, service.field(&set.field).is_some()),
+                (Some(set), _) => {
+                    self.missing(&place("set"), &set.field, service.field(&set.field).is_some())
+                }
                 (None, RuleType::Default) => {
                     let remedy = "add set = { field = \"…\", value = … }";
                     self.error("L31", &place("type"), "a default that sets nothing", remedy);
@@ -56,28 +58,54 @@ impl Linter<'_> {
                 (None, _) => {}
             }
             if rule.kind == RuleType::Classification && (rule.label.is_none() || rule.decides.is_none()) {
-                let remedy = "add label = \"…\" and decides = \"advisory\": an officer decides, never the machine";
-                self.error("L31", &place("type"), "a classification without label, or that decides", remedy);
+                let remedy =
+                    "add label = \"…\" and decides = \"advisory\": an officer decides, never the machine";
+                self.error(
+                    "L31",
+                    &place("type"),
+                    "a classification without label, or that decides",
+                    remedy,
+                );
             }
         }
         for (index, op) in service.ops.iter().enumerate() {
             let public = op.call.starts_with("GET ");
             for (inner, id) in op.params.iter().enumerate() {
-                let place = [At::Key("op"), At::Index(index), At::Key("params"), At::Index(inner)];
+                let place = [
+                    At::Key("op"),
+                    At::Index(index),
+                    At::Key("params"),
+                    At::Index(inner),
+                ];
                 let field = service.field(id);
-                let answer = id.strip_prefix("answers.").is_some_and(|step| self.has_step(step));
+                let answer = id
+                    .strip_prefix("answers.")
+                    .is_some_and(|step| self.has_step(step));
                 self.missing(&place, id, field.is_some() || answer);
                 if public && field.is_some_and(|field| field.sensitivity.is_some()) {
                     let what = format!("`{id}` would stand in an address, and so in logs");
-                    self.error("L34", &place, what, "call by POST, or take the field out of params");
+                    self.error(
+                        "L34",
+                        &place,
+                        what,
+                        "call by POST, or take the field out of params",
+                    );
                 }
             }
         }
         for (index, consent) in service.consents.iter().enumerate() {
             if consent.retention.trim().is_empty() {
                 let place = [At::Key("consent"), At::Index(index), At::Key("retention")];
-                let what = format!("the consent `{}` does not say how long the data are kept", consent.id);
-                self.error("L35", &place, what, "write \"session\", \"statutory\" or a period, e.g. \"30d\"");
+                let what = format!(
+                    "the consent `{}` does not say how long the data are kept",
+                    consent.id
+                );
+                self.error(
+                    "L35",
+                    &place,
+                    what,
+                    "write \"session\", \"statutory\" or a period, e.g. \"30d\"",
+                );
             }
         }
     }
@@ -104,19 +132,33 @@ impl Linter<'_> {
                 let declared = service.authorisations.iter().any(|letter| letter.id == *id);
                 self.missing(&place("authorisation"), id, declared);
             }
-            let needs_words = step.kind == StepType::Notice && step.text.is_none() && step.paragraphs.is_empty();
+            let needs_words =
+                step.kind == StepType::Notice && step.text.is_none() && step.paragraphs.is_empty();
             let needs_choices = step.kind == StepType::Select && step.choices.is_empty() && step.op.is_none();
             if needs_words || needs_choices {
                 let what = format!("step `{}` has nothing to show", step.id);
-                self.error("L31", &place("type"), what, "add `paragraphs` to a notice, `choices` to a select");
+                self.error(
+                    "L31",
+                    &place("type"),
+                    what,
+                    "add `paragraphs` to a notice, `choices` to a select",
+                );
             }
         }
         for (index, material) in service.materials.iter().enumerate() {
-            let taken = service.steps.iter().any(|step| step.materials.contains(&material.id));
+            let taken = service
+                .steps
+                .iter()
+                .any(|step| step.materials.contains(&material.id));
             let place = [At::Key("material"), At::Index(index), At::Key("id")];
             if !taken {
                 let what = format!("no step takes the material `{}`", material.id);
-                self.error("L31", &place, what, "name it in the `materials` of a capture step");
+                self.error(
+                    "L31",
+                    &place,
+                    what,
+                    "name it in the `materials` of a capture step",
+                );
             }
         }
     }
@@ -128,7 +170,10 @@ impl Linter<'_> {
             for role in &letter.parties {
                 self.missing(&place("parties"), role, service.party(role).is_some());
             }
-            let used = service.steps.iter().any(|step| step.authorisation.as_ref() == Some(&letter.id));
+            let used = service
+                .steps
+                .iter()
+                .any(|step| step.authorisation.as_ref() == Some(&letter.id));
             if !used {
                 let what = format!("no step has the letter `{}` signed", letter.id);
                 self.error("L31", &place("id"), what, "name it in an `authorise` step");
@@ -158,17 +203,35 @@ impl Linter<'_> {
             .iter()
             .filter(|step| step.kind == StepType::Form && !variant.hide_steps.contains(&step.id))
             .flat_map(|step| &step.fields)
-            .filter(|id| shown(id) && service.field(id).is_some_and(|field| field.editable && field.required))
+            .filter(|id| {
+                shown(id)
+                    && service
+                        .field(id)
+                        .is_some_and(|field| field.editable && field.required)
+            })
             .collect();
         if let Some(most) = variant.fields_asked_max.filter(|most| asked.len() > *most) {
             let what = format!("{} fields are asked for, {most} were promised", asked.len());
-            self.error("L33", &place("fields_asked_max"), what, "add some to hide_fields, or promise less");
+            self.error(
+                "L33",
+                &place("fields_asked_max"),
+                what,
+                "add some to hide_fields, or promise less",
+            );
         }
-        let materials = service.materials.iter().filter(|one| !variant.hide_materials.contains(&one.id));
+        let materials = service
+            .materials
+            .iter()
+            .filter(|one| !variant.hide_materials.contains(&one.id));
         let count = materials.count();
         if let Some(most) = variant.materials_max.filter(|most| count > *most) {
             let what = format!("{count} materials are asked for, {most} were promised");
-            self.error("L33", &place("materials_max"), what, "add some to hide_materials, or promise less");
+            self.error(
+                "L33",
+                &place("materials_max"),
+                what,
+                "add some to hide_materials, or promise less",
+            );
         }
     }
 
@@ -177,7 +240,14 @@ impl Linter<'_> {
         let service = self.service;
         let Some(package) = &service.package else { return };
         for (index, component) in package.components.iter().enumerate() {
-            let place = |key| [At::Key("package"), At::Key("components"), At::Index(index), At::Key(key)];
+            let place = |key| {
+                [
+                    At::Key("package"),
+                    At::Key("components"),
+                    At::Index(index),
+                    At::Key(key),
+                ]
+            };
             for id in &component.after {
                 let declared = package.components.iter().any(|other| other.id == *id);
                 self.missing(&place("after"), id, declared);
@@ -187,11 +257,20 @@ impl Linter<'_> {
             }
             if waits_for_itself(&package.components, component) {
                 let what = format!("`{}` waits for itself", component.id);
-                self.error("L32", &place("after"), what, "take out of `after` what closes the circle");
+                self.error(
+                    "L32",
+                    &place("after"),
+                    what,
+                    "take out of `after` what closes the circle",
+                );
             }
         }
         for id in &package.shared_fields {
-            self.missing(&[At::Key("package"), At::Key("shared_fields")], id, service.field(id).is_some());
+            self.missing(
+                &[At::Key("package"), At::Key("shared_fields")],
+                id,
+                service.field(id).is_some(),
+            );
         }
     }
 }

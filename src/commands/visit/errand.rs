@@ -97,7 +97,9 @@ impl Resident<'_> {
                 Some(_) => Deed::Wait,
                 None => Deed::Act(Action::Next),
             },
-            Page::Choose { choices, next, .. } => self.choose(choices, next.as_ref().is_some_and(|next| next.off.is_none())),
+            Page::Choose { choices, next, .. } => {
+                self.choose(choices, next.as_ref().is_some_and(|next| next.off.is_none()))
+            }
             Page::Slots {
                 days, times, next, ..
             } => match (&next.off, first(times), first(days)) {
@@ -108,7 +110,9 @@ impl Resident<'_> {
             },
             Page::Form { fields, .. } => self.form(fields),
             Page::Household { members, next, .. } => {
-                let waiting = members.iter().find(|member| member.signed == Some(false) && member.act.is_some());
+                let waiting = members
+                    .iter()
+                    .find(|member| member.signed == Some(false) && member.act.is_some());
                 match (waiting, &next.off) {
                     (Some(member), _) => Deed::Act(Action::Choose(member.id.clone())),
                     (None, None) => Deed::Act(Action::Next),
@@ -168,13 +172,21 @@ impl Resident<'_> {
         self.cards += 1;
         self.card_lies = true;
         let usual = || format!("d{}", self.cards);
-        let person = self.errand.people.get(self.cards - 1).cloned().unwrap_or_else(usual);
+        let person = self
+            .errand
+            .people
+            .get(self.cards - 1)
+            .cloned()
+            .unwrap_or_else(usual);
         Deed::World(format!("card:{person}"))
     }
 
     fn choose(&self, choices: &[Choice], ready: bool) -> Deed {
         let can = |choice: &&Choice| choice.off.is_none();
-        let wanted = choices.iter().filter(can).find(|choice| self.errand.choose.contains(&choice.id));
+        let wanted = choices
+            .iter()
+            .filter(can)
+            .find(|choice| self.errand.choose.contains(&choice.id));
         match wanted.filter(|choice| !choice.chosen) {
             Some(choice) => Deed::Act(Action::Choose(choice.id.clone())),
             None if ready => Deed::Act(Action::Next),
@@ -188,7 +200,12 @@ impl Resident<'_> {
     fn form(&self, fields: &[Field]) -> Deed {
         let open = |field: &&Field| {
             let chosen = field.options.iter().any(|option| option.chosen);
-            field.editable && if field.options.is_empty() { field.value.is_empty() } else { !chosen }
+            field.editable
+                && if field.options.is_empty() {
+                    field.value.is_empty()
+                } else {
+                    !chosen
+                }
         };
         match fields.iter().find(open) {
             Some(field) => self.fill(field),

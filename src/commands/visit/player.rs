@@ -203,7 +203,7 @@ impl Visit {
         service: &str,
         errand: &Errand,
         catalogue: &Catalogue,
-        mut painter: Option<&mut dyn Painter>,
+        painter: Option<&mut dyn Painter>,
     ) -> Result<Vec<String>, VisitError> {
         let mut resident = Resident {
             errand,
@@ -213,19 +213,25 @@ impl Visit {
             card_lies: false,
             signed: false,
         };
-        let walked = self.walk(&mut resident, painter.as_deref_mut());
+        let walked = self.walk(&mut resident, painter);
         if let Some(output) = &self.output {
             output.finish(service, &self.world, &self.transcript)?;
         }
         let pages = self.transcript.pages();
-        walked.map(|()| pages.clone()).map_err(|problem| VisitError::Errand {
-            service: service.to_owned(),
-            problem,
-            pages: pages.join(" "),
-        })
+        walked
+            .map(|()| pages.clone())
+            .map_err(|problem| VisitError::Errand {
+                service: service.to_owned(),
+                problem,
+                pages: pages.join(" "),
+            })
     }
 
-    fn walk(&mut self, resident: &mut Resident<'_>, mut painter: Option<&mut dyn Painter>) -> Result<(), String> {
+    fn walk(
+        &mut self,
+        resident: &mut Resident<'_>,
+        mut painter: Option<&mut dyn Painter>,
+    ) -> Result<(), String> {
         let end = Instant::now() + ERRAND_WITHIN;
         let mut seen = BTreeSet::new();
         let mut started = false;
@@ -251,7 +257,11 @@ impl Visit {
                 .map_err(|problem| format!("{name}: {problem}"))?;
         }
         let view = self.terminal.view.get();
-        Err(format!("not done after {} s: {:?}", ERRAND_WITHIN.as_secs(), view.page))
+        Err(format!(
+            "not done after {} s: {:?}",
+            ERRAND_WITHIN.as_secs(),
+            view.page
+        ))
     }
 
     fn do_deed(&mut self, deed: Deed) -> Result<(), String> {
