@@ -15,4 +15,5 @@ mod properties;
 mod proxy;
 mod texts;
 mod timeouts;
+mod together;
 mod world;

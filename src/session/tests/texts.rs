@@ -17,7 +17,7 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Texts of a visit that stand in the sources as `"area.name"`; audit ids are no texts.
+/// Texts of a visit that stand in the sources as `"area.name"`; audit ids and names of facts are no texts.
 fn used_ids() -> Vec<String> {
     const AUDIT: [&str; 15] = [
         "card.accepted",
@@ -26,11 +26,11 @@ fn used_ids() -> Vec<String> {
         "consent.refused",
         "consent.withdrawn",
         "face.ended",
-        "letter.signed",
         "login.ended",
         "party.ended",
         "print.ended",
         "receipt.ended",
+        "signature.added",
         "rule.broken",
         "service.ended",
         "service.started",
@@ -56,7 +56,9 @@ fn used_ids() -> Vec<String> {
                 .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "._".contains(char));
             let audit =
                 AUDIT.contains(&word) || word.starts_with("visit.") || word.starts_with("submission.");
-            if shaped && plain && !audit {
+            let fact = ["session.", "authorisation.", "application.", "answers."];
+            let fact = fact.iter().any(|group| word.starts_with(group));
+            if shaped && plain && !audit && !fact {
                 ids.push(word.to_owned());
             }
         }

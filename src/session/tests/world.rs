@@ -65,15 +65,10 @@ impl World {
     }
 
     pub fn with(settings: Settings) -> Self {
-        Self::built(catalogue(), settings)
+        Self::of(catalogue(), settings)
     }
 
-    /// With other services than those that are shipped.
-    pub fn of(catalogue: Arc<Catalogue>) -> Self {
-        Self::built(catalogue, Settings::default())
-    }
-
-    fn built(catalogue: Arc<Catalogue>, settings: Settings) -> Self {
+    pub fn of(catalogue: Arc<Catalogue>, settings: Settings) -> Self {
         let mut world = Self {
             session: Session::new(catalogue, settings, 1),
             now: 0,
