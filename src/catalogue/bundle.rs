@@ -27,6 +27,9 @@ pub struct Categories {
     /// Tiles of the home page, in their order.
     #[serde(default, rename = "category")]
     pub categories: Vec<Category>,
+    /// Categories behind the tile `more`.
+    #[serde(default)]
+    pub more: Vec<Category>,
     /// The two wide tiles.
     #[serde(default, rename = "shortcut")]
     pub shortcuts: Vec<Category>,
@@ -39,7 +42,8 @@ pub struct Categories {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Id; `all` holds every service.
+    /// Id of the services' `category`. `more` holds every category that the home page has no tile for,
+    /// `region` lets the person choose another region.
     pub id: String,
     /// Icon name.
     pub icon: String,
@@ -50,6 +54,29 @@ pub struct Category {
     /// The one emphasised tile.
     #[serde(default)]
     pub strong: bool,
+    /// Opens this service rather than a list.
+    pub service: Option<String>,
+}
+
+/// `regions.toml`.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// In the order of the page.
+    #[serde(default, rename = "region")]
+    pub regions: Vec<Region>,
+}
+
+/// A region whose rules a person may choose.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// GB/T 2260.
+    pub id: String,
+    /// Name.
+    pub title: Text,
+    /// Second line, e.g. that its rules are an example.
+    pub note: Option<Text>,
 }
 
 /// `consents/*.toml`: what the law wants to be told before personal data are processed.

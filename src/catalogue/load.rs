@@ -8,7 +8,7 @@ use crate::protocol::body::CatalogueBundle;
 
 use super::finding::{Finding, Severity};
 use super::locate::{At, line_column, locate};
-use super::model::{Categories, CodeList, ConsentText, Manifest, SCHEMA, Service};
+use super::model::{Categories, CodeList, ConsentText, Manifest, Regions, SCHEMA, Service};
 use super::{Catalogue, lint};
 
 /// The files of a bundle by path.
@@ -63,6 +63,11 @@ impl Reader<'_> {
     fn read_all(&mut self) -> Option<(Catalogue, Vec<String>)> {
         let manifest: Option<Manifest> = self.read("catalogue.toml");
         let categories: Option<Categories> = self.read("categories.toml");
+        let regions: Regions = if self.files.contains_key("regions.toml") {
+            self.read("regions.toml").unwrap_or_default()
+        } else {
+            Regions::default()
+        };
         let services = self.read_folder::<Service>("services/");
         let consents = self.read_folder::<ConsentText>("consents/");
         let codes = self.read_folder::<CodeList>("codes/");
@@ -74,6 +79,7 @@ impl Reader<'_> {
         let (services, paths) = self.in_order(&manifest, services);
         let catalogue = Catalogue {
             categories,
+            regions: regions.regions,
             services,
             consents: consents
                 .into_iter()

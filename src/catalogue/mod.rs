@@ -8,6 +8,7 @@ pub mod load;
 mod locate;
 pub mod model;
 pub mod predicate;
+pub mod region;
 pub mod search;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -20,9 +21,13 @@ use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Severity};
 use model::{
-    Categories, Category, CodeList, ConsentText, Field, Manifest, Material, Operation, Output, Party, Rule,
-    Service,
+    Categories, Category, CodeList, ConsentText, Field, Login, Manifest, Material, Operation, Output, Party,
+    Region, Rule, Service,
 };
+
+/// Consents that belong to a visit rather than to a matter: face login, its comparison at the backend
+/// when no decoder can read the chip's photo, and scanning with the camera.
+pub const SESSION_CONSENTS: [&str; 3] = ["face_login", "face_compare_backend", "camera_scan"];
 
 /// A loaded and checked bundle.
 #[derive(Debug, Clone)]
@@ -31,6 +36,8 @@ pub struct Catalogue {
     pub manifest: Manifest,
     /// Tiles of the home page.
     pub categories: Categories,
+    /// Regions that a person may choose.
+    pub regions: Vec<Region>,
     /// Services, in the manifest's order.
     pub services: Vec<Service>,
     /// Consent texts by id.
@@ -47,20 +54,22 @@ impl Catalogue {
         self.services.iter().find(|service| service.service.id == id)
     }
 
-    /// Services of a category; `all` holds every one.
+    /// Services of a category.
     pub fn services_of<'a>(&'a self, category: &'a str) -> impl Iterator<Item = &'a Service> {
         self.services
             .iter()
-            .filter(move |service| category == "all" || service.service.category == category)
+            .filter(move |service| service.service.category == category)
     }
 
     /// A tile by id, of whichever list.
     pub fn category(&self, id: &str) -> Option<&Category> {
-        let lists = [
-            &self.categories.categories,
-            &self.categories.care,
-            &self.categories.shortcuts,
-        ];
+        let Categories {
+            categories,
+            more,
+            shortcuts,
+            care,
+        } = &self.categories;
+        let lists = [categories, more, care, shortcuts];
         lists.into_iter().flatten().find(|category| category.id == id)
     }
 
@@ -75,6 +84,17 @@ impl Catalogue {
             .filter(|entry| field.options.is_empty() || field.options.contains(&entry.code))
             .map(|entry| (entry.code.clone(), (*entry.title).clone()))
             .collect()
+    }
+}
+
+/// Age of an identification before a submission, in seconds, where level 3 names none.
+const FRESH_S: u32 = 300;
+
+impl Login {
+    /// Age that an identification may have before a submission, in seconds; `None` for any.
+    pub fn fresh_s(&self) -> Option<u32> {
+        self.refresh_before_submit_s
+            .or_else(|| (self.level >= 3).then_some(FRESH_S))
     }
 }
 
@@ -117,9 +137,9 @@ impl Service {
             .map_or("applicant", |party| party.role.as_str())
     }
 
-    /// Served in this region (6 or 12 digits): a city's code serves its districts, a province's its cities.
+    /// Served in this region (6 or 12 digits).
     pub fn serves(&self, region: &str) -> bool {
-        let covers = |code: &String| region.starts_with(code.trim_end_matches("00"));
+        let covers = |code: &String| region::covers(code, region);
         self.availability.regions.iter().any(covers) && !self.availability.exclude.iter().any(covers)
     }
 }

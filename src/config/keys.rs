@@ -63,6 +63,13 @@ pub(super) const TABLES: &[Table] = &[
                 "name of the machine, printed on slips",
             ),
             key(
+                "tags",
+                Takes::Texts,
+                false,
+                "tags = [\"booth\"]",
+                "words that services of the catalogue may name, to be offered here",
+            ),
+            key(
                 "sample",
                 Takes::Bool,
                 false,

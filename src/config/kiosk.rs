@@ -20,6 +20,10 @@ pub struct Kiosk {
     /// Name of the machine, printed on slips; may be empty.
     #[serde(default)]
     pub terminal: String,
+    /// Words for this terminal, e.g. `booth`: a service of the catalogue may be offered at terminals
+    /// with one of its words alone.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// All data are fictitious, and every slip says so.
     #[serde(default)]
     pub sample: bool,

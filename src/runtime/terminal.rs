@@ -245,6 +245,7 @@ fn settings(configuration: &Configuration) -> Settings {
     let kiosk = &configuration.kiosk;
     Settings {
         region: kiosk.region.clone(),
+        tags: kiosk.tags.clone(),
         place: kiosk.place.clone(),
         terminal: kiosk.terminal.clone(),
         sample: kiosk.sample,

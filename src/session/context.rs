@@ -10,12 +10,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::model::{Operation, Service};
+use crate::catalogue::model::{Operation, Service, Step};
 use crate::catalogue::predicate::Facts;
 use crate::protocol::body::Subject;
 use crate::protocol::call::{Call, IdempotencyKey, Method};
 use crate::text::format;
 
+use super::ask::percent_encoded;
 use super::effect::{AuditRecord, Effect};
 use super::event::{CardData, DeviceRole, DeviceState, Instant};
 use super::flow::Flow;
@@ -23,6 +24,7 @@ use super::link::Link;
 use super::login::Way;
 use super::person::Person;
 use super::settings::Settings;
+use super::shelf::Shelf;
 use super::ticket::Ticket;
 use super::view::{Say, TextSize};
 
@@ -77,6 +79,10 @@ pub(super) struct Context {
     sequence: u64,
     pub effects: Vec<Effect>,
     pub preferences: Preferences,
+    /// Region that the person chose; `None` for that of the terminal.
+    pub chosen_region: Option<String>,
+    /// Public lists that were fetched before, for when the network is gone.
+    pub shelf: Shelf,
     pub person: Person,
     pub link: Link,
     pub flow: Option<Flow>,
@@ -108,6 +114,8 @@ impl Context {
             number,
             sequence: 0,
             effects: Vec::new(),
+            chosen_region: None,
+            shelf: Shelf::default(),
             person: Person::default(),
             link: Link::default(),
             flow: None,
@@ -126,6 +134,7 @@ impl Context {
         self.person = Person::default();
         self.link = Link::default();
         self.flow = None;
+        self.chosen_region = None;
         self.way = None;
         self.face_tries = 0;
         self.camera_on = false;
@@ -145,6 +154,19 @@ impl Context {
             && let Some(flow) = &mut self.flow
         {
             flow.log_in_here();
+        }
+    }
+
+    /// Region whose rules apply.
+    pub fn region(&self) -> &str {
+        self.chosen_region.as_deref().unwrap_or(&self.settings.region)
+    }
+
+    /// Equal things of one page; large type leaves less room.
+    pub fn choices_per_page(&self) -> usize {
+        match self.preferences.size {
+            TextSize::Standard | TextSize::Large => 6,
+            TextSize::Care | TextSize::Extra => 4,
         }
     }
 
@@ -324,13 +346,19 @@ impl Context {
             _ => Method::Get,
         };
         let mut path = path.to_owned();
+        if let Some(letter) = &self.person.letter {
+            path = path.replace("{authorisation_id}", &letter.state.authorisation_id);
+        }
         if let Some(flow) = &self.flow {
             for (name, value) in flow.path_values() {
                 path = path.replace(name, value);
             }
-        }
-        if let Some(letter) = &self.person.letter {
-            path = path.replace("{authorisation_id}", &letter.state.authorisation_id);
+            // Whatever else a path names is the thing that was chosen.
+            if let (Some((before, rest)), Some(chosen)) = (path.split_once('{'), &flow.chosen)
+                && let Some((_, after)) = rest.split_once('}')
+            {
+                path = format!("{before}{}{after}", percent_encoded(chosen));
+            }
         }
         self.call_with(method, &path, body, keyed, op.timeout_s, op.retries)
     }
@@ -350,10 +378,14 @@ impl Context {
         self.catalogue.service(&self.flow.as_ref()?.service)
     }
 
+    /// A step of the present service.
+    pub fn step(&self, index: usize) -> Option<&Step> {
+        self.service()?.steps.get(index)
+    }
+
     /// The call of a step of the present service.
     pub fn step_op(&self, index: usize) -> Option<&Operation> {
-        let service = self.service()?;
-        service.op(service.steps.get(index)?.op.as_deref()?)
+        self.service()?.op(self.step(index)?.op.as_deref()?)
     }
 
     pub fn subject(&self) -> Option<&Subject> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalogue::SESSION_CONSENTS;
 use crate::catalogue::model::ConsentText;
 use crate::protocol::body::{Consent, ConsentRecorded, OpenSession, SessionOpened};
 use crate::protocol::call::{CallFailure, CallResult, Method};
@@ -65,6 +66,12 @@ impl Context {
         self.send_consents();
     }
 
+    /// Another matter begins: what was agreed to for the last one alone is asked anew.
+    pub fn begin_consents(&mut self) {
+        let session = |template: &String, _: &mut ConsentState| SESSION_CONSENTS.contains(&template.as_str());
+        self.link.consents.retain(session);
+    }
+
     /// The person takes a consent back. What the backend does not know of yet is simply not sent.
     pub fn withdraw_consent(&mut self, template: &str) {
         let key = self.consent_key(template);
@@ -113,7 +120,8 @@ impl Context {
         }
     }
 
-    /// The session is open, and these consents are recorded.
+    /// The session is open, and these consents are recorded, and any other that was given so far:
+    /// nothing is sent that was agreed to and is not on record.
     pub fn link_ready(&self, templates: &[&str]) -> Readiness {
         if let Some(failure) = &self.link.failure {
             return Readiness::Failed(failure.clone());
@@ -121,7 +129,9 @@ impl Context {
         let recorded = templates
             .iter()
             .all(|template| self.consent_id(template).is_some());
-        if self.link.session_id.is_some() && recorded {
+        let mut all = self.link.consents.values();
+        let settled = all.all(|state| matches!(state, ConsentState::Recorded(_)));
+        if self.link.session_id.is_some() && recorded && settled {
             Readiness::Ready
         } else {
             Readiness::Waiting

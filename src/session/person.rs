@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use crate::protocol::body::{Signature, Source};
+use crate::protocol::body::{Signature, Source, Words};
 
-use super::event::CardData;
+use super::event::{CardData, Instant};
 use super::letter::Letter;
 use super::party::Candidate;
 
@@ -27,18 +27,22 @@ pub(super) struct Person {
     pub answers: BTreeMap<String, Answer>,
     /// By name, for the predicates.
     pub facts: BTreeMap<String, Value>,
+    /// Words of what was chosen from a list, by answer id.
+    pub chosen: BTreeMap<String, Words>,
     /// Signature of the present matter.
     pub signature: Option<Signature>,
+    /// People who act beside the person: verification by role.
+    pub parties: BTreeMap<String, String>,
+    /// Pictures by the id of their material or field: the upload.
+    pub materials: BTreeMap<String, String>,
     /// Identified at the backend: assurance level.
     pub level: u8,
+    /// When that was.
+    pub identified_at: Instant,
     /// Verification that gave the level.
     pub verification: Option<String>,
-    /// Others who were identified in the present matter: verification by role.
-    pub parties: BTreeMap<String, String>,
-    /// Their cards, by role.
+    /// Cards of others who were identified in the present matter, by role.
     pub cards: BTreeMap<String, CardData>,
-    /// Pictures of the present matter: upload by the id of the material.
-    pub materials: BTreeMap<String, String>,
     /// Somebody else whose card is asked for now.
     pub candidate: Option<Box<Candidate>>,
     /// The household's letter of the present matter.
@@ -54,13 +58,17 @@ impl Person {
         self.answers.clear();
         self.facts.values_mut().for_each(scrub);
         self.facts.clear();
+        let words = self.chosen.values_mut().flat_map(BTreeMap::values_mut);
+        let ids = self.parties.values_mut().chain(self.materials.values_mut());
+        words.chain(ids).for_each(Zeroize::zeroize);
+        self.chosen.clear();
+        self.parties.clear();
+        self.materials.clear();
         if let Some(signature) = &mut self.signature {
             scrub_signature(signature);
         }
         self.signature = None;
-        self.parties.clear();
         self.cards.clear();
-        self.materials.clear();
         self.candidate = None;
         self.letter = None;
     }

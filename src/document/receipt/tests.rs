@@ -38,11 +38,15 @@ fn texts(receipt: &Receipt) -> Vec<String> {
 }
 
 #[test]
-fn the_four_shipped_templates_are_in_order() {
+fn the_shipped_templates_are_in_order() {
     let names = [
         "acceptance_receipt",
         "attestation_slip",
+        "booking_slip",
+        "package_receipt",
         "query_slip",
+        "record_slip",
+        "report_number_only",
         "verification_slip",
     ];
     assert!(shipped().names().eq(names));

@@ -159,6 +159,12 @@ fn chip_photo(context: &Context) -> Option<&str> {
     card.photo_usable.then_some(card.subject.id_no.as_str())
 }
 
+/// Neither comparison without the consent to both.
+fn other_way(context: &mut Context) -> Turn {
+    withdraw(context);
+    Turn::Ways
+}
+
 /// Who turns away from the face check takes back what the camera was opened for.
 pub(in crate::session) fn withdraw(context: &mut Context) {
     context.withdraw_consent(FACE_CONSENT);
@@ -214,12 +220,11 @@ impl Stage for Face {
         }
         if chip_photo(context).is_none() && !context.gave_consent(COMPARE_CONSENT) {
             return Turn::To(Box::new(Consent {
-                template: COMPARE_CONSENT,
-                agreed: || Box::new(Face::default()),
-                refused: |context| {
-                    withdraw(context);
-                    Turn::Ways
-                },
+                template: COMPARE_CONSENT.to_owned(),
+                agreed: Box::new(|_| Turn::To(Box::new(Self::default()))),
+                refused: Box::new(other_way),
+                back: Box::new(other_way),
+                decline: "consent.decline",
             }));
         }
         self.begin(context)

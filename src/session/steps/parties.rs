@@ -6,16 +6,18 @@ use crate::protocol::body::Subject;
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::{DeviceRole, Event};
-use crate::session::flow::{Flow, Stop};
+use crate::session::flow::Flow;
 use crate::session::members;
 use crate::session::party::{Asked, role_words};
+use crate::session::plan::Stop;
 use crate::session::stage::{Stage, Turn, button_off, say};
 use crate::session::view::{Button, Choice, Member, Page, Row, Say};
 use crate::text::format;
 
 use super::card::Card;
-use super::form::options_words;
+use super::form::option_words;
 use super::member::MemberForm;
+use super::rules;
 
 /// How a member is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,7 +168,7 @@ fn role_line(context: &Context, role: &str, member: &members::Member) -> Say {
     let code = member.get("relation").and_then(serde_json::Value::as_str);
     match field
         .zip(code)
-        .and_then(|(field, code)| options_words(context, field, code))
+        .and_then(|(field, code)| option_words(context, field, code))
     {
         Some(relation) => Say::All(vec![Say::Words(relation), Say::Verbatim(" · ".to_owned()), title]),
         None => title,
@@ -214,7 +216,7 @@ fn lines(context: &Context, step: usize) -> Vec<Member> {
 }
 
 /// The step's title.
-pub(super) fn step_title(step: &Step) -> Say {
+fn step_title(step: &Step) -> Say {
     let title = step.title.as_ref();
     title.map_or_else(|| Say::id("parties.title"), |title| Say::Words((**title).clone()))
 }
@@ -304,7 +306,9 @@ impl Stage for Parties {
                 self.page = (*page).min(self.pages(context) - 1);
                 Turn::Stay
             }
-            Event::Action(Action::Next) if missing(context, self.step) == 0 => Turn::Next,
+            Event::Action(Action::Next) if missing(context, self.step) == 0 => {
+                rules::judged(context, self.step)
+            }
             Event::Action(Action::Back) => Turn::Back,
             _ => Turn::Stay,
         }

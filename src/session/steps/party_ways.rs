@@ -28,9 +28,11 @@ impl PartyWays {
             return Turn::To(check_stage(way));
         }
         Turn::To(Box::new(Consent {
-            template: FACE_CONSENT,
-            agreed: || Box::new(Face::default()),
-            refused: |_| Turn::Ways,
+            template: FACE_CONSENT.to_owned(),
+            agreed: Box::new(|_| Turn::To(Box::new(Face::default()))),
+            refused: Box::new(|_| Turn::Ways),
+            back: Box::new(|_| Turn::Ways),
+            decline: "consent.decline",
         }))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::protocol::body::Application;
 use crate::session::action::Action;
+use crate::session::answers::answer_id;
 use crate::session::context::Context;
 use crate::session::event::Event;
 use crate::session::stage::{Stage, Turn, button_off};
@@ -42,12 +43,19 @@ impl Sign {
 pub(in crate::session) fn application(context: &Context) -> Option<Application> {
     let service = context.service()?;
     let mut answers = context.person.values();
-    // Only what the service declares leaves the terminal.
-    answers.retain(|id, _| service.field(id).is_some() || service.party(id).is_some());
+    // Only what the service declares and asks for leaves the terminal.
+    answers.retain(|id, _| match service.field(id) {
+        Some(field) => context.belongs(service, field),
+        None => {
+            let mut steps = service.steps.iter();
+            let listed = service.party(id).is_some();
+            listed || steps.any(|step| answer_id(&step.id) == *id && context.step_applies(step))
+        }
+    });
     Some(Application {
         service_id: service.service.id.clone(),
         service_rev: service.service.rev,
-        region: context.settings.region.clone(),
+        region: context.region().to_owned(),
         answers,
         signature: None,
         parties: context.verifications(),

@@ -27,12 +27,16 @@ pub(in crate::session) struct Slip {
 }
 
 impl Slip {
-    /// The slip that the page of this step shows, if the service has one.
+    /// The slip that the page of this step shows: the first one whose condition may hold.
     pub fn of(context: &Context, step: usize) -> Self {
-        let output = context.flow.as_ref().and_then(|flow| flow.slip(step));
-        let output = output.and_then(|id| context.service()?.output(id)).cloned();
+        let holds = |output: &&Output| {
+            let when = output.when.as_ref();
+            when.is_none_or(|when| context.judge(|facts| when.judge(facts)) != Some(false))
+        };
+        let outputs = context.flow.iter().flat_map(|flow| flow.slips(step));
+        let mut outputs = outputs.filter_map(|id| context.service()?.output(id));
         Self {
-            output,
+            output: outputs.find(holds).cloned(),
             paper: Paper::None,
             job: None,
         }
@@ -152,6 +156,7 @@ fn order(
     rows: Rows,
 ) -> ReceiptOrder {
     let language = context.preferences.language.clone();
+    let qr = values.remove("qr").or_else(|| link(context, output));
     // What the page gave stands: the register's office, for instance, before the deciding one.
     let mut put = |name: &str, value: String| {
         values.entry(name.to_owned()).or_insert(value);
@@ -196,7 +201,7 @@ fn order(
     }
     ReceiptOrder {
         template: output.template.clone(),
-        qr: link(context, output).filter(|_| output.qr.is_some()),
+        qr: qr.filter(|_| output.qr.is_some()),
         language,
         values,
         rows,

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::catalogue::model::{AttestMode, Operation};
+use crate::catalogue::model::{AttestMode, Operation, StepType};
 use crate::protocol::body::{Application, ApplicationState, Attestation, Attested};
 use crate::protocol::call::{CallFailure, CallResult, IdempotencyKey, Method};
 use crate::session::context::{Context, Keyed};
 use crate::session::event::{Event, Instant};
 use crate::session::flow::{Flow, Submission};
 use crate::session::link::{Readiness, parse};
+use crate::session::plan::opens_at_once;
 use crate::session::stage::{Stage, Turn};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
@@ -48,8 +49,13 @@ impl Submit {
     }
 
     fn operation(&self, context: &Context) -> Option<Operation> {
-        let service = context.service()?;
-        service.op(service.steps.get(self.step)?.op.as_deref()?).cloned()
+        context.step_op(self.step).cloned()
+    }
+
+    fn searches(&self, context: &Context) -> bool {
+        context
+            .step(self.step)
+            .is_some_and(|step| step.kind == StepType::Search)
     }
 
     fn send(&mut self, context: &mut Context) -> Turn {
@@ -157,11 +163,16 @@ impl Submit {
             return Ok(true);
         }
         let state = parse::<ApplicationState>(result)?;
-        let submitted = state.number.is_some();
+        let at_once = self.operation(context).is_some_and(|op| opens_at_once(&op));
+        let submitted = at_once || state.number.is_some();
+        note_state(context, &state);
         if let Some(flow) = &mut context.flow {
             flow.application_id = Some(state.application_id);
             flow.number = state.number;
             flow.timeline = state.timeline;
+            flow.outcome = state.outcome;
+            flow.lines = state.lines;
+            flow.cases = state.cases;
         }
         Ok(submitted)
     }
@@ -188,6 +199,9 @@ impl Submit {
     }
 
     fn trouble(&self, context: &mut Context, failure: &CallFailure) -> Turn {
+        if let Some(taken) = slot_taken(context, failure) {
+            return Turn::To(Box::new(taken));
+        }
         let (maybe, drafted) = (sent(context).maybe, sent(context).drafted);
         let refused = match failure {
             CallFailure::Problem(problem) if !problem.retryable => Some(problem.status),
@@ -211,7 +225,7 @@ impl Submit {
         if unknown {
             trouble.title = Say::id("submit.unconfirmed.title");
         }
-        trouble.edit = !maybe && !drafted && context.flow.as_ref().is_some_and(Flow::has_form);
+        trouble.edit = !maybe && !drafted && context.flow.as_ref().is_some_and(Flow::asks);
         if let CallFailure::Problem(problem) = failure
             && problem.case() == "authorisation-incomplete"
         {
@@ -228,6 +242,62 @@ impl Submit {
         }
         Turn::To(Box::new(trouble))
     }
+}
+
+/// The identification is older than the service allows before a submission: login comes once more.
+fn stale(context: &mut Context) -> Option<Trouble> {
+    let fresh_s = context.service()?.login.fresh_s()?;
+    let fresh_until = context.person.identified_at.0 + u64::from(fresh_s) * 1000;
+    // What was sent once is never held up: it may be with the office already.
+    if context.now.0 <= fresh_until || sent(context).create.is_some() {
+        return None;
+    }
+    context.flow.as_mut()?.log_in_here();
+    Some(Trouble {
+        title: Say::id("fresh.title"),
+        part: None,
+        happened: Say::id("fresh.happened"),
+        kept: Say::id("trouble.kept.answers"),
+        now: Say::id("fresh.now"),
+        code: String::new(),
+        main: Say::id("fresh.go"),
+        way: Some(Way::Freshly),
+        edit: false,
+    })
+}
+
+/// State and outcome, for the conditions of later steps and of papers.
+fn note_state(context: &mut Context, state: &ApplicationState) {
+    for (fact, value) in [("status", &state.state), ("outcome", &state.outcome)] {
+        let value = Value::from(value.as_str());
+        context.person.facts.insert(format!("application.{fact}"), value);
+    }
+}
+
+/// Somebody else was quicker: the person chooses another time, and nothing else is lost.
+fn slot_taken(context: &mut Context, failure: &CallFailure) -> Option<Trouble> {
+    let CallFailure::Problem(problem) = failure else {
+        return None;
+    };
+    if problem.case() != "slot-taken" {
+        return None;
+    }
+    let steps = &context.service()?.steps;
+    let book = steps.iter().position(|step| step.kind == StepType::Book)?;
+    let id = steps.get(book)?.id.clone();
+    context.forget_answer(&id);
+    update(context, |submission| *submission = Submission::default());
+    Some(Trouble {
+        title: Say::id("slots.taken.title"),
+        part: None,
+        happened: Say::id("slots.taken"),
+        kept: Say::id("trouble.kept.answers"),
+        now: Say::id("slots.taken.now"),
+        code: String::new(),
+        main: Say::id("slots.taken.go"),
+        way: Some(Way::Edit(book)),
+        edit: false,
+    })
 }
 
 /// Submits the draft that exists at the backend.
@@ -301,6 +371,10 @@ impl Stage for Submit {
         if matches!(context.link_ready(&[]), Readiness::Failed(_)) {
             context.retry_link();
         }
+        if let Some(stale) = stale(context) {
+            return Turn::To(Box::new(stale));
+        }
+        context.open_link();
         self.send(context)
     }
 
@@ -325,6 +399,7 @@ impl Stage for Submit {
     fn page(&self, context: &Context) -> Page {
         let (what, sub) = match (self.confirming.is_some(), self.attests(context)) {
             (true, _) => ("submit.confirming", "submit.confirming.sub"),
+            (false, _) if self.searches(context) => ("search.working", "search.working.sub"),
             (false, true) => ("submit.attesting", "submit.attesting.sub"),
             (false, false) => ("submit.sending", "submit.sending.sub"),
         };

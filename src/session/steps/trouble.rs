@@ -4,7 +4,7 @@ use crate::protocol::call::CallFailure;
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
-use crate::session::flow::Stop;
+use crate::session::plan::Stop;
 use crate::session::stage::{Stage, Turn, button};
 use crate::session::view::{Button, MachinePart, Page, Say};
 
@@ -14,10 +14,14 @@ pub(in crate::session) enum Way {
     Again(Box<dyn Stage>),
     /// Login, then on from here.
     LogIn,
+    /// Login once more; the visit's session at the backend goes on.
+    Freshly,
     /// The next stop of the plan.
     On,
     /// Back to the household's letter.
     Authorise,
+    /// Back to what a step asks.
+    Edit(usize),
     /// Over to the rating.
     Rate,
     /// The home page.
@@ -118,9 +122,10 @@ impl Trouble {
     fn go(&mut self) -> Turn {
         match self.way.take() {
             Some(Way::Again(stage)) => Turn::To(stage),
-            Some(Way::LogIn) => Turn::Ways,
+            Some(Way::LogIn | Way::Freshly) => Turn::Ways,
             Some(Way::On) => Turn::Next,
             Some(Way::Authorise) => Turn::Authorise,
+            Some(Way::Edit(step)) => Turn::Edit(Some(step)),
             Some(Way::Rate) => Turn::Rate,
             Some(Way::Home) => Turn::Home,
             None => Turn::Stay,

@@ -2,17 +2,23 @@
 //! faults at each step, and properties that hold for any sequence of events.
 
 mod attest;
+mod bench;
+mod booking;
 mod browse;
+mod conditions;
 mod drive;
 mod faults;
 mod household;
 mod identity;
+mod lists;
 mod login;
 mod lost;
 mod people;
 mod prints;
 mod properties;
 mod proxy;
+mod reading;
+mod regions;
 mod texts;
 mod timeouts;
 mod together;
