@@ -372,7 +372,7 @@ pub struct Application {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
     /// People who act beside the session's person: verification by role (`proxy`, `guardian`). Where
-    /// the service leaves the role of the session's person open, theirs is among them.
+    /// the session's person may have one role or another, theirs is among them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parties: BTreeMap<String, String>,
     /// Pictures by the id of their material or field: the upload.

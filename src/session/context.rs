@@ -346,6 +346,9 @@ impl Context {
             _ => Method::Get,
         };
         let mut path = path.to_owned();
+        if let Some(letter) = &self.person.letter {
+            path = path.replace("{authorisation_id}", &letter.state.authorisation_id);
+        }
         if let Some(flow) = &self.flow {
             for (name, value) in flow.path_values() {
                 path = path.replace(name, value);
@@ -356,9 +359,6 @@ impl Context {
             {
                 path = format!("{before}{}{after}", percent_encoded(chosen));
             }
-        }
-        if let Some(letter) = &self.person.letter {
-            path = path.replace("{authorisation_id}", &letter.state.authorisation_id);
         }
         self.call_with(method, &path, body, keyed, op.timeout_s, op.retries)
     }

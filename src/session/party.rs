@@ -68,10 +68,10 @@ impl Service {
         }
     }
 
-    /// Who logs in may have one role or another.
+    /// Who logs in may have another role than that of the login.
     fn role_is_open(&self) -> bool {
-        let mut identifying = self.identifying();
-        identifying.next().is_some_and(|(step, _)| step.when.is_some())
+        let first = self.identifying().next();
+        first.is_some_and(|(step, _)| step.kind == StepType::IdentifyParty)
     }
 
     /// The login with this index may be that of a second person: somebody else is identified before it.
@@ -350,7 +350,7 @@ impl Context {
     }
 
     /// Verification by role, for the backend: those beside the session's person, and the session's own
-    /// where it is in another role than the file's, or could be.
+    /// where that may be another than the login's.
     pub fn verifications(&self) -> std::collections::BTreeMap<String, String> {
         let mut verifications = self.person.parties.clone();
         let own = self.person.verification.clone();

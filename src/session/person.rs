@@ -41,7 +41,7 @@ pub(super) struct Person {
     pub identified_at: Instant,
     /// Verification that gave the level.
     pub verification: Option<String>,
-    /// The cards of others who were identified in the present matter, by role.
+    /// Cards of others who were identified in the present matter, by role.
     pub cards: BTreeMap<String, CardData>,
     /// Somebody else whose card is asked for now.
     pub candidate: Option<Box<Candidate>>,
@@ -68,9 +68,7 @@ impl Person {
             scrub_signature(signature);
         }
         self.signature = None;
-        self.parties.clear();
         self.cards.clear();
-        self.materials.clear();
         self.candidate = None;
         self.letter = None;
     }

@@ -24,14 +24,6 @@ pub(super) enum Stop {
     Fetch(usize),
     /// A part of a form: index of the step, and number of the part.
     Form(usize, usize),
-    /// Keeps the answers so far at the backend.
-    Save(usize),
-    /// Somebody beside the session's person takes a part.
-    Identify(usize),
-    /// The members of a household.
-    Parties(usize),
-    /// The household's letter.
-    Authorise(usize),
     /// One of the answers that stand in the step.
     Select(usize),
     /// A list of the backend, to look at or to choose from.
@@ -42,8 +34,16 @@ pub(super) enum Stop {
     Search(usize),
     /// Rules that send the matter another way.
     Classify(usize),
+    /// Keeps the answers so far at the backend.
+    Save(usize),
+    /// Somebody beside the session's person takes a part.
+    Identify(usize),
+    /// The members of a household.
+    Parties(usize),
     Review(usize),
     Sign(usize),
+    /// The household's letter.
+    Authorise(usize),
     Submit(usize),
     /// What a submission or an attestation brought.
     Done(usize),
@@ -75,9 +75,9 @@ impl Stop {
             Self::Card
                 | Self::Resume(_)
                 | Self::Fetch(_)
-                | Self::Save(_)
                 | Self::Search(_)
                 | Self::Classify(_)
+                | Self::Save(_)
                 | Self::Submit(_)
                 | Self::Wait(_)
                 | Self::Rate
@@ -94,10 +94,10 @@ impl Stop {
                 | Self::Resume(_)
                 | Self::Consent(_)
                 | Self::Fetch(_)
-                | Self::Save(_)
-                | Self::Identify(_)
                 | Self::Search(_)
                 | Self::Classify(_)
+                | Self::Save(_)
+                | Self::Identify(_)
         )
     }
 
@@ -120,7 +120,7 @@ impl Stop {
     pub fn asks(self) -> bool {
         matches!(
             self,
-            Self::Form(..) | Self::Parties(_) | Self::Select(_) | Self::Listing(_) | Self::Book(_)
+            Self::Form(..) | Self::Select(_) | Self::Listing(_) | Self::Book(_) | Self::Parties(_)
         )
     }
 
@@ -133,17 +133,17 @@ impl Stop {
             | Self::Consent(step)
             | Self::Fetch(step)
             | Self::Form(step, _)
-            | Self::Save(step)
-            | Self::Identify(step)
-            | Self::Parties(step)
-            | Self::Authorise(step)
             | Self::Select(step)
             | Self::Listing(step)
             | Self::Book(step)
             | Self::Search(step)
             | Self::Classify(step)
+            | Self::Save(step)
+            | Self::Identify(step)
+            | Self::Parties(step)
             | Self::Review(step)
             | Self::Sign(step)
+            | Self::Authorise(step)
             | Self::Submit(step)
             | Self::Done(step)
             | Self::Wait(step)
@@ -176,12 +176,12 @@ impl Plan {
         for (index, step) in service.steps.iter().enumerate() {
             if index == first {
                 plan.stops.extend(LOGIN.into_iter().filter(|_| logs_in));
-                plan.stops
-                    .extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
+                let resumes = service.steps.iter().position(resumes_by_card);
+                plan.stops.extend(resumes.map(Stop::Resume));
             }
             plan.add(service, index, step);
-            plan.stops
-                .extend((step.save == Some(Save::Draft)).then_some(Stop::Save(index)));
+            let kept = step.save == Some(Save::Draft);
+            plan.stops.extend(kept.then_some(Stop::Save(index)));
         }
         plan
     }
@@ -195,15 +195,15 @@ impl Plan {
                 let parts = form_parts(step);
                 return self.stops.extend((0..parts).map(|part| Stop::Form(index, part)));
             }
-            StepType::IdentifyParty => Stop::Identify(index),
-            StepType::Login if service.may_come_second(index) => Stop::Identify(index),
-            StepType::Parties => Stop::Parties(index),
-            StepType::Authorise => Stop::Authorise(index),
             StepType::Select if step.op.is_none() => Stop::Select(index),
             StepType::Select | StepType::Map => self.with_record(index),
             StepType::Book => Stop::Book(index),
             StepType::Search => Stop::Search(index),
             StepType::Classify => Stop::Classify(index),
+            StepType::IdentifyParty => Stop::Identify(index),
+            StepType::Login if service.may_come_second(index) => Stop::Identify(index),
+            StepType::Parties => Stop::Parties(index),
+            StepType::Authorise => Stop::Authorise(index),
             StepType::Review => Stop::Review(index),
             StepType::Sign => Stop::Sign(index),
             StepType::Submit => {
@@ -223,7 +223,7 @@ impl Plan {
             StepType::Print => return self.print(service, index, step),
             StepType::Evaluate => Stop::Rate,
             StepType::Finish => Stop::Finish,
-            // The login stands at the beginning; for the others see `unsupported`.
+            // The login's stops stand there already; for the others see `unsupported`.
             _ => return,
         };
         self.stops.push(stop);
@@ -277,7 +277,8 @@ fn resumes_by_card(step: &Step) -> bool {
 
 /// A call that opens a matter at once: what it takes is an application, what it answers the state of one.
 pub(super) fn opens_at_once(op: &Operation) -> bool {
-    op.idempotency_key && !op.call.ends_with(" /v1/applications") && !op.call.ends_with(" /v1/attestations")
+    let later = [" /v1/applications", "/submission", " /v1/attestations"];
+    op.idempotency_key && !later.iter().any(|end| op.call.ends_with(end))
 }
 
 /// Steps of a service that this engine cannot walk yet; the service is greyed then.

@@ -248,11 +248,6 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Check => steps::face::check_stage(context.way?),
         Stop::Resume(step) => Box::new(steps::resume::Resume::new(step)),
         Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
-        Stop::Save(_) => Box::new(steps::draft::Save::default()),
-        // Begun without a page of its own: see `enter_stop`.
-        Stop::Identify(_) => return None,
-        Stop::Parties(step) => Box::new(steps::parties::Parties::new(step)),
-        Stop::Authorise(step) => Box::new(steps::authorise::Authorise::new(step)),
         Stop::Notice(step) => Box::new(steps::notice::Notice::new(step)),
         Stop::Consent(step) => steps::consent::of_step(context, step, 0)?,
         Stop::Form(step, part) => Box::new(steps::form::Form::new(step, part)),
@@ -261,6 +256,11 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Book(step) => Box::new(steps::book::Book::new(step)),
         Stop::Search(step) => steps::search::stage(context, step),
         Stop::Classify(step) => Box::new(steps::classify::Classify::new(step)),
+        Stop::Save(_) => Box::new(steps::draft::Save::default()),
+        // Begun without a page of its own: see `enter_stop`.
+        Stop::Identify(_) => return None,
+        Stop::Parties(step) => Box::new(steps::parties::Parties::new(step)),
+        Stop::Authorise(step) => Box::new(steps::authorise::Authorise::new(step)),
         Stop::Review(step) => Box::new(steps::review::Review::new(step)),
         Stop::Sign(step) => Box::new(steps::sign::Sign::new(step)),
         Stop::Submit(step) => Box::new(steps::submit::Submit::new(step)),

@@ -39,7 +39,7 @@ pub const DECLARED: &[(&str, &[&str])] = &[
     ("face.ended", &["band"]),
     ("login.ended", &["way", "outcome"]),
     ("party.ended", &["way", "outcome"]),
-    ("letter.signed", &[]),
+    ("signature.added", &[]),
     ("rule.broken", &["rule"]),
     ("submission.ended", &["outcome"]),
     ("receipt.ended", &["outcome"]),

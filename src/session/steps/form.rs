@@ -54,13 +54,13 @@ impl Form {
     }
 
     /// Fields of this part, whether or not they are to be seen.
-    fn ids<'a>(&self, service: &'a Service) -> &'a [String] {
+    fn ids<'a>(&self, service: &'a Service) -> Vec<&'a String> {
         let Some(step) = service.steps.get(self.step) else {
-            return &[];
+            return Vec::new();
         };
         match &self.role {
-            Some(_) => &step.fields,
-            None => form_part(step, self.part),
+            Some(role) => step.fields.iter().filter(|id| role_of(id) == role).collect(),
+            None => form_part(step, self.part).iter().collect(),
         }
     }
 
@@ -70,11 +70,8 @@ impl Form {
         context: &'a Context,
         service: &'a Service,
     ) -> impl Iterator<Item = &'a model::Field> {
-        let role = self.role.clone();
-        let fields = self.ids(service).iter().filter_map(|id| service.field(id));
-        fields
-            .filter(|field| context.asked(field))
-            .filter(move |field| role.as_deref().is_none_or(|role| role_of(field) == role))
+        let fields = self.ids(service).into_iter().filter_map(|id| service.field(id));
+        fields.filter(|field| context.asked(field))
     }
 
     /// The focused field, when it can be typed into.
@@ -179,6 +176,9 @@ impl Form {
         if !self.faults.is_empty() {
             return Turn::Stay;
         }
+        if self.role.is_some() {
+            return Turn::Next;
+        }
         // Rules of the step look at all of its fields.
         let parts = context.step(self.step).map_or(1, form_parts);
         if (self.part + 1..parts).any(|part| context.applies(Stop::Form(self.step, part))) {
@@ -237,8 +237,8 @@ impl Form {
 }
 
 /// Role, or group, to which a field belongs.
-fn role_of(field: &model::Field) -> &str {
-    field.id.split('.').next().unwrap_or_default()
+fn role_of(id: &str) -> &str {
+    id.split('.').next().unwrap_or_default()
 }
 
 fn store(context: &mut Context, id: String, value: Value) {
@@ -342,17 +342,10 @@ pub(in crate::session) fn masked(field: &model::Field, value: &str) -> String {
     }
 }
 
-/// Words of an option.
-pub(in crate::session) fn options_words(
-    context: &Context,
-    field: &model::Field,
-    code: &str,
-) -> Option<Words> {
-    let options = context.catalogue.options(field).into_iter();
-    options
-        .into_iter()
-        .find(|(option, _)| option == code)
-        .map(|(_, words)| words)
+/// Words of an option of the catalogue.
+pub(super) fn option_words(context: &Context, field: &model::Field, code: &str) -> Option<Words> {
+    let mut options = context.catalogue.options(field).into_iter();
+    options.find(|(option, _)| option == code).map(|(_, words)| words)
 }
 
 /// A value in words for review and known rows: masked, and options by their name.
@@ -402,7 +395,7 @@ impl Stage for Form {
         let Some(service) = context.service() else {
             return Turn::Home;
         };
-        let ids = self.ids(service).to_vec();
+        let ids: Vec<String> = self.ids(service).into_iter().cloned().collect();
         let defaults: Vec<(String, Value)> = ids
             .iter()
             .filter_map(|id| service.field(id))
@@ -456,7 +449,7 @@ impl Stage for Form {
         };
         let own = service.fields.iter().filter(|field| {
             let listed = self.role.is_none() && step.is_some_and(|step| step.fields.contains(&field.id));
-            let of_person = self.part == 0 && roles.iter().any(|role| role_of(field) == role);
+            let of_person = roles.iter().any(|role| role_of(&field.id) == role) && self.part == 0;
             !field.editable && (listed || of_person) && context.person.answers.contains_key(&field.id)
         });
         let text = if self.focus.is_empty() {

@@ -118,6 +118,7 @@ fn identified(context: &mut Context, verified: IdentityVerified) -> Turn {
         return goes_on(context, verified.verification_id);
     }
     context.person.level = verified.level;
+    context.person.identified_at = context.now;
     context.person.verification = Some(verified.verification_id);
     Turn::Next
 }

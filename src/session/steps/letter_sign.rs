@@ -49,7 +49,7 @@ impl LetterSign {
         self.sending = None;
         match parse::<AuthorisationState>(result) {
             Ok(state) => {
-                context.audit("letter.signed", &[]);
+                context.audit("signature.added", &[]);
                 take(context, state);
                 back_to_list(context)
             }

@@ -15,8 +15,9 @@ use crate::session::view::{Button, Choice, Member, Page, Row, Say};
 use crate::text::format;
 
 use super::card::Card;
-use super::form::options_words;
+use super::form::option_words;
 use super::member::MemberForm;
+use super::rules;
 
 /// How a member is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -167,7 +168,7 @@ fn role_line(context: &Context, role: &str, member: &members::Member) -> Say {
     let code = member.get("relation").and_then(serde_json::Value::as_str);
     match field
         .zip(code)
-        .and_then(|(field, code)| options_words(context, field, code))
+        .and_then(|(field, code)| option_words(context, field, code))
     {
         Some(relation) => Say::All(vec![Say::Words(relation), Say::Verbatim(" · ".to_owned()), title]),
         None => title,
@@ -215,7 +216,7 @@ fn lines(context: &Context, step: usize) -> Vec<Member> {
 }
 
 /// The step's title.
-pub(super) fn step_title(step: &Step) -> Say {
+fn step_title(step: &Step) -> Say {
     let title = step.title.as_ref();
     title.map_or_else(|| Say::id("parties.title"), |title| Say::Words((**title).clone()))
 }
@@ -305,7 +306,9 @@ impl Stage for Parties {
                 self.page = (*page).min(self.pages(context) - 1);
                 Turn::Stay
             }
-            Event::Action(Action::Next) if missing(context, self.step) == 0 => Turn::Next,
+            Event::Action(Action::Next) if missing(context, self.step) == 0 => {
+                rules::judged(context, self.step)
+            }
             Event::Action(Action::Back) => Turn::Back,
             _ => Turn::Stay,
         }

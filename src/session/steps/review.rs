@@ -9,7 +9,7 @@ use crate::session::stage::{Stage, Turn, button_off};
 use crate::session::view::{Page, Row, Say, Section};
 
 use super::form::row;
-use super::parties::{member_rows, step_title};
+use super::parties::member_rows;
 use super::rules;
 
 /// The page of the review.
@@ -29,7 +29,7 @@ impl Review {
 }
 
 /// What was answered at a step.
-fn answered(context: &Context, service: &Service, step: &Step) -> Vec<Row> {
+fn answered(context: &Context, service: &Service, index: usize, step: &Step) -> Vec<Row> {
     if !context.step_applies(step) {
         return Vec::new();
     }
@@ -37,6 +37,9 @@ fn answered(context: &Context, service: &Service, step: &Step) -> Vec<Row> {
         let fields = step.fields.iter().filter_map(|id| service.field(id));
         let asked = fields.filter(|field| context.asked(field));
         return asked.map(|field| row(context, field)).collect();
+    }
+    if step.kind == StepType::Parties {
+        return member_rows(context, index);
     }
     let Some(words) = context.person.chosen.get(&answer_id(&step.id)) else {
         return Vec::new();
@@ -96,22 +99,13 @@ impl Stage for Review {
             title: Say::id("review.person"),
             rows: known.map(|field| row(context, field)).collect(),
         }];
-        for step in &service.steps {
-            let rows = answered(context, service, step);
+        for (index, step) in service.steps.iter().enumerate() {
+            let rows = answered(context, service, index, step);
             if !rows.is_empty() {
                 sections.push(Section {
                     edit: step.id.clone(),
                     title: Say::id("review.filled"),
                     rows,
-                });
-            }
-        }
-        for (index, step) in service.steps.iter().enumerate() {
-            if step.kind == StepType::Parties {
-                sections.push(Section {
-                    edit: step.id.clone(),
-                    title: step_title(step),
-                    rows: member_rows(context, index),
                 });
             }
         }

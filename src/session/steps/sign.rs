@@ -49,7 +49,8 @@ pub(in crate::session) fn application(context: &Context) -> Option<Application> 
         None if service.party(id).is_some() => true,
         None => {
             let mut steps = service.steps.iter();
-            steps.any(|step| answer_id(&step.id) == *id && context.step_applies(step))
+            let listed = service.party(id).is_some();
+            listed || steps.any(|step| answer_id(&step.id) == *id && context.step_applies(step))
         }
     });
     Some(Application {

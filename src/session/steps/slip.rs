@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::model::{Fallback, Output};
+use crate::catalogue::model::{Fallback, Output, OutputKind};
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::effect::{Effect, ReceiptOrder};
@@ -176,9 +176,12 @@ fn order(
         put("name", subject.name.clone());
         put("id_no", subject.id_no.clone());
     }
-    // A receipt names everyone who took a part.
+    // A receipt names everyone who took a part beside the one it is about.
     for role in context.known_roles() {
-        if let Some(card) = context.card_of(&role).filter(|_| context.identified()) {
+        let card = context
+            .card_of(&role)
+            .filter(|_| output.kind == OutputKind::Receipt);
+        if let Some(card) = card.filter(|card| Some(&card.subject) != context.principal().or(own)) {
             put(&role, card.subject.name.clone());
         }
     }

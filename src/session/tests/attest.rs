@@ -1,6 +1,5 @@
 //! Proof of life with the help of somebody else (B12, D03).
 
-use crate::session::Settings;
 use serde_json::json;
 
 use super::people::*;
@@ -9,11 +8,11 @@ use crate::session::action::Action;
 use crate::session::event::Event;
 use crate::session::view::Page;
 
-const ELDER: &str = "440104194403120020";
+const ELDER: &str = "440104194403120025";
 
 #[test]
 fn a_helper_brings_somebody_who_is_identified_by_their_own_card() {
-    let mut world = World::of(helper(), Settings::default());
+    let mut world = world(helper());
     world.log_in(HELPER, "sms");
     assert_eq!(name_of(&world.page()), "card");
     world.event(Event::CardRemoved);
@@ -38,7 +37,7 @@ fn a_helper_brings_somebody_who_is_identified_by_their_own_card() {
 
 #[test]
 fn the_helper_cannot_be_the_one_who_is_attested() {
-    let mut world = World::of(helper(), Settings::default());
+    let mut world = world(helper());
     world.log_in(HELPER, "sms");
     world.event(Event::CardRemoved);
     world.place_card();

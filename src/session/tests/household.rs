@@ -1,6 +1,5 @@
 //! S15–S17: a household's letter, signed by everyone, here and elsewhere, now and later.
 
-use crate::session::Settings;
 use serde_json::{Value, json};
 
 use super::people::*;
@@ -28,7 +27,7 @@ fn can_go_on(world: &World) -> bool {
 
 /// At the list of the household.
 fn family() -> World {
-    let mut world = World::of(dibao(), Settings::default());
+    let mut world = world(dibao());
     world.log_in(DIBAO, "sms");
     world.act(Action::Focus("request.reason".to_owned()));
     world.act(Action::Type("生病".to_owned()));
@@ -248,9 +247,18 @@ fn a_list_that_is_full_takes_nobody_more() {
         world.act(Action::Next);
     }
     world.choose("add_by_typing");
-    assert_eq!(name_of(&world.page()), "choose", "supporters can still be added");
-    world.choose("household_member");
-    assert_eq!(name_of(&world.page()), "choose", "no room for a third member");
+    let Page::Form { title, .. } = world.page() else {
+        panic!("{:?}", world.page())
+    };
+    assert_eq!(title, Say::id("role.supporter"), "only there is room left");
+    world.act(Action::Focus("supporter.name".to_owned()));
+    world.act(Action::Type("王五".to_owned()));
+    world.act(Action::Focus(String::new()));
+    world.act(Action::Next);
+    let Page::Household { others, .. } = world.page() else {
+        panic!("{:?}", world.page())
+    };
+    assert!(others.iter().all(|button| button.off.is_some()));
 }
 
 #[test]
@@ -492,7 +500,7 @@ fn once_somebody_has_signed_leaving_loses_nothing() {
 
 #[test]
 fn a_member_signs_days_later_with_their_own_card() {
-    let mut world = World::of(signing(), Settings::default());
+    let mut world = world(signing());
     let mine = json!({ "signatory_id": "s-me", "role": "household_member", "name_masked": "张**",
         "relation": { "zh-Hans": "父亲" }, "by_guardian": false, "state": "waiting", "mine": true });
     let mut signed = mine.clone();
@@ -515,8 +523,8 @@ fn a_member_signs_days_later_with_their_own_card() {
 }
 
 #[test]
-fn one_of_several_letters_is_chosen_and_none_is_said() {
-    let mut world = World::of(signing(), Settings::default());
+fn one_of_several_letters_is_chosen() {
+    let mut world = world(signing());
     let mut second = letter("open", &[applicant("waiting")]);
     second["authorisation_id"] = json!("l2");
     world.special.push((
@@ -527,7 +535,11 @@ fn one_of_several_letters_is_chosen_and_none_is_said() {
     assert_eq!(name_of(&world.page()), "choose");
     world.choose("l2");
     assert_eq!(name_of(&world.page()), "household");
-    let mut world = World::of(signing(), Settings::default());
+}
+
+#[test]
+fn that_no_letter_waits_is_said() {
+    let mut world = world(signing());
     world
         .special
         .push(("/v1/authorisations", Ok(json!({ "authorisations": [] }))));

@@ -21,4 +21,5 @@ mod reading;
 mod regions;
 mod texts;
 mod timeouts;
+mod together;
 mod world;

@@ -9,16 +9,24 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::load::check;
 use crate::catalogue::tests::config_files;
 use crate::protocol::body::Subject;
+use crate::session::Settings;
 use crate::session::event::CardData;
+
+use super::world::World;
 
 pub(super) const DIBAO: &str = "test.dibao";
 pub(super) const SIGNING: &str = "test.sign";
 pub(super) const PROXY: &str = "test.proxy";
 pub(super) const HELPER: &str = "test.attest";
-pub(super) const WIFE: &str = "440104198001010026";
-pub(super) const CHILD: &str = "440104201501010019";
-pub(super) const OTHER: &str = "440104199001010016";
+pub(super) const WIFE: &str = "440104198001010024";
+pub(super) const CHILD: &str = "440104201501010017";
+pub(super) const OTHER: &str = "440104199001010010";
 pub(super) const SHA: &str = "abcdef0123456789";
+
+/// A terminal with these services.
+pub(super) fn world(catalogue: Arc<Catalogue>) -> World {
+    World::of(catalogue, Settings::default())
+}
 
 /// The shipped catalogue with this service instead of the first one.
 fn with(service: &str) -> Arc<Catalogue> {

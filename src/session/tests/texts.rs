@@ -26,11 +26,11 @@ fn used_ids() -> Vec<String> {
         "consent.refused",
         "consent.withdrawn",
         "face.ended",
-        "letter.signed",
         "login.ended",
         "party.ended",
         "print.ended",
         "receipt.ended",
+        "signature.added",
         "rule.broken",
         "service.ended",
         "service.started",
@@ -56,7 +56,8 @@ fn used_ids() -> Vec<String> {
                 .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "._".contains(char));
             let audit =
                 AUDIT.contains(&word) || word.starts_with("visit.") || word.starts_with("submission.");
-            let fact = word.starts_with("session.");
+            let fact = ["session.", "authorisation.", "application.", "answers."];
+            let fact = fact.iter().any(|group| word.starts_with(group));
             if shaped && plain && !audit && !fact {
                 ids.push(word.to_owned());
             }
