@@ -5,3 +5,4 @@ pub mod code_scanner;
 pub mod document_printer;
 pub mod id_reader;
 pub mod receipt_printer;
+pub mod transit_card;

@@ -10,3 +10,4 @@ pub mod document_printer;
 pub mod id_reader;
 pub mod receipt_printer;
 mod serial;
+pub mod transit_card;

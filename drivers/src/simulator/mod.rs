@@ -8,3 +8,4 @@ pub mod id_reader;
 pub mod people;
 pub mod pty;
 pub mod receipt_printer;
+pub mod transit_card;
