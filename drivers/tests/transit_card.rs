@@ -385,6 +385,17 @@ fn an_answer_that_never_comes_leaves_the_outcome_unknown_and_the_reader_usable()
 }
 
 #[test]
+fn a_late_receipt_is_not_taken_for_the_answer_to_the_next_command() {
+    let (mut bench, permit) = Bench::permitted();
+    bench.simulator.delay_write_answer(Duration::from_millis(900));
+    let error = bench.reader.finish_load(&permit).unwrap_err();
+    assert!(!error.nothing_written(), "{error}");
+    // The receipt comes while this waits for its own answer.
+    assert_eq!(bench.reader.read_balance().unwrap(), 6250);
+    assert_eq!(bench.meet().balance_fen, 6250);
+}
+
+#[test]
 fn a_write_that_does_not_take_is_told_with_the_balance_as_before() {
     for status in [Status::MEMORY, Status::CONDITIONS, Status::BALANCE] {
         let (mut bench, permit) = Bench::permitted();

@@ -3,7 +3,9 @@
 pub mod camera;
 mod code_picture;
 pub mod code_scanner;
+pub mod document_camera;
 pub mod document_printer;
+mod feed;
 pub mod id_reader;
 pub mod people;
 pub mod pty;

@@ -260,6 +260,19 @@ pub fn challenge_bytes(challenge: &LoadChallenge) -> Vec<u8> {
     .concat()
 }
 
+/// Digits as a card takes them, two a byte: `bcd("20260301")` for the date of a permit, `bcd("093000")`
+/// for its time. `None` when they are not twice as many digits as bytes.
+pub fn bcd<const BYTES: usize>(digits: &str) -> Option<[u8; BYTES]> {
+    let mut bytes = [0_u8; BYTES];
+    if digits.len() != 2 * BYTES || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        *byte = pair.iter().fold(0, |sum, digit| sum << 4 | (digit & 0x0F));
+    }
+    Some(bytes)
+}
+
 /// The TAC in the answer to CREDIT FOR LOAD.
 pub fn tac(data: &[u8]) -> Option<Mac> {
     data.try_into().ok()
@@ -342,6 +355,14 @@ mod tests {
         assert_eq!(card_number(&info), None);
         assert_eq!(card_number(&[0; 30]), None, "a blank file");
         assert_eq!(card_number(&[0x11; 19]), None, "a torn file");
+    }
+
+    #[test]
+    fn dates_and_times_become_bcd() {
+        assert_eq!(bcd("20260301"), Some([0x20, 0x26, 0x03, 0x01]));
+        assert_eq!(bcd("093059"), Some([0x09, 0x30, 0x59]));
+        assert_eq!(bcd::<4>("2026030"), None);
+        assert_eq!(bcd::<4>("2026-3-1"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use serialport::{ClearBuffer, SerialPort};
+use serialport::{ClearBuffer, SerialPort, StopBits};
 use zeroize::Zeroizing;
 
 use super::config::Timing;
@@ -57,8 +57,10 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn open(path: &Path, baud: u32) -> Result<Self, DeviceError> {
-        let port = serial::open(path, baud)?;
-        port.clear(ClearBuffer::Input)
+        let mut port = serial::open(path, baud)?;
+        // Serial CCID readers are driven with two stop bits.
+        port.set_stop_bits(StopBits::Two)
+            .and_then(|()| port.clear(ClearBuffer::Input))
             .map_err(|error| LineError::Gone(error.into()).into_device_error("open the reader"))?;
         Ok(Self {
             port,

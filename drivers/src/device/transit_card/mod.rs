@@ -1,4 +1,7 @@
 //! Driver of a reader and writer of transit cards: serial CCID, electronic purse.
+//!
+//! The reader must exchange short APDUs with the card, as contactless ones do (CCID's short APDU level);
+//! a card's answers may wait for GET RESPONSE. The load must not want a PIN, as on transit cards.
 
 mod chip;
 mod config;

@@ -1,6 +1,8 @@
 //! The state machine of the simulated reader: slot, power, and which answer a command gets. No I/O and
 //! no time.
 
+use std::time::Duration;
+
 use zeroize::Zeroizing;
 
 use super::card::{ChipFaults, SimulatedTransitCard};
@@ -27,6 +29,8 @@ pub(super) struct Moves {
     pub(super) after_answer: bool,
     /// The write is carried out and nothing is answered.
     pub(super) swallow_answer: bool,
+    /// The write is carried out and its answer comes so much later.
+    pub(super) late: Duration,
     /// The write is carried out and the cable is pulled.
     pub(super) unplug: bool,
     /// The write is carried out and so many frames of its answer go out garbled.
@@ -176,6 +180,15 @@ impl Machine {
             std::mem::take(&mut self.moves.garble)
         } else {
             0
+        }
+    }
+
+    /// How much later than others the answer at hand comes.
+    pub(super) fn take_late(&mut self) -> Duration {
+        if self.now == Some(WRITE) {
+            std::mem::take(&mut self.moves.late)
+        } else {
+            Duration::ZERO
         }
     }
 

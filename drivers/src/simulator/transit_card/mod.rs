@@ -8,6 +8,7 @@ mod settings;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -109,6 +110,11 @@ impl TransitCardSimulator {
     /// The card carries out the next write, and its answer never comes.
     pub fn swallow_write_answer(&self) {
         lock(&self.world).machine.moves.swallow_answer = true;
+    }
+
+    /// The card carries out the next write, and its answer comes so much later.
+    pub fn delay_write_answer(&self, late: Duration) {
+        lock(&self.world).machine.moves.late = late;
     }
 
     /// The card carries out the next write, and the cable is pulled before it has answered.
@@ -296,15 +302,16 @@ impl Reader {
             self.ask_for_time(&settings, seq, wire)?;
         }
         wire.wait(settings.think)?;
-        let answer = {
+        let (answer, late) = {
             let mut world = lock(&self.world);
             let answer = world.machine.respond(command, seq, &settings);
             world.garble += world.machine.take_garble();
             if world.machine.take_unplug() {
                 return Err(wire.unplug());
             }
-            answer
+            (answer, world.machine.take_late())
         };
+        wire.wait(late)?;
         let Some(answer) = answer else {
             return Ok(());
         };
