@@ -5,7 +5,9 @@ use zeroize::Zeroizing;
 
 use crate::protocol::call::Call;
 
+use super::payment::Payment;
 use super::ticket::Ticket;
+use super::transit::LoadPermit;
 
 /// A receipt as data: template and values. `document` makes the paper of it.
 ///
@@ -18,6 +20,7 @@ use super::ticket::Ticket;
 /// | `query_slip` | `as_of`, `empty` | the columns of the query by id |
 /// | `acceptance_receipt` | | `words`, `office`, `at` of each state |
 /// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
+/// | `topup_receipt` | `amount`, `card_no` (masked), `before`, `after`, and `done`, `reversing`, `reversed` or `manual` | |
 /// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |
 ///
 /// Dates are in words of the receipt's language.
@@ -113,6 +116,57 @@ pub enum Effect {
         job_id: String,
         /// The person has all pages in hand.
         all_out: bool,
+    },
+    /// Open the document camera; its pictures go beside the page. What was taken before is thrown away.
+    StartPicture {
+        /// Ticket; answered with `PictureTaken` only when the camera is lost.
+        ticket: Ticket,
+    },
+    /// Take the picture that is seen and close the camera; answers with `PictureTaken`.
+    TakePicture {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Close the document camera and throw away what was taken.
+    StopPicture,
+    /// Send what was taken to its place at the backend; answers with `Answer`.
+    SendPicture {
+        /// Ticket.
+        ticket: Ticket,
+        /// Place.
+        upload_id: String,
+    },
+    /// Wait for a transit card, or for the one with this number; answers with `TransitCard`. What is
+    /// wrong with a card is told while the wait goes on.
+    WaitTransitCard {
+        /// Ticket.
+        ticket: Ticket,
+        /// The only card that counts.
+        known: Option<Zeroizing<String>>,
+    },
+    /// The visit is done with the reader of transit cards.
+    StopTransit,
+    /// Ask the card for its challenge; writes nothing. Answers with `LoadBegun`.
+    BeginLoad {
+        /// Ticket.
+        ticket: Ticket,
+        /// So many fen.
+        amount_fen: u32,
+    },
+    /// Write the load that was begun and read the balance again; answers with `LoadEnded`.
+    FinishLoad {
+        /// Ticket.
+        ticket: Ticket,
+        /// Of the issuer.
+        permit: LoadPermit,
+    },
+    /// Write down what is certain of a payment; answers with `PaymentKept`. What is no longer in hand
+    /// is settled with the backend, however long that takes: `PaymentSettled`.
+    KeepPayment {
+        /// Ticket.
+        ticket: Ticket,
+        /// What is certain.
+        payment: Payment,
     },
     /// Speak this text (already in the person's language), dropping what is being said.
     Speak(super::view::Say),

@@ -15,6 +15,8 @@ pub(super) enum Stop {
     Card,
     /// Face, code or witness.
     Check,
+    /// Number and PIN of a member of staff.
+    Duty,
     /// Looks for a certificate that was approved since the last visit; index of the step that waits.
     Resume(usize),
     /// A call that fetches something; index of the step.
@@ -29,6 +31,11 @@ pub(super) enum Stop {
     /// A certificate.
     Certificate(usize),
     Scan(usize),
+    Capture(usize),
+    /// The terminal's own devices.
+    Devices(usize),
+    Video(usize),
+    Pay(usize),
     Table(usize),
     Verdict(usize),
     Rate,
@@ -49,6 +56,7 @@ impl Stop {
         !matches!(
             self,
             Self::Card
+                | Self::Duty
                 | Self::Resume(_)
                 | Self::Fetch(_)
                 | Self::Submit(_)
@@ -66,6 +74,8 @@ impl Stop {
                 | Self::Done(_)
                 | Self::Wait(_)
                 | Self::Certificate(_)
+                | Self::Video(_)
+                | Self::Pay(_)
                 | Self::Table(_)
                 | Self::Verdict(_)
                 | Self::Rate
@@ -113,8 +123,11 @@ impl Flow {
     pub fn new(service: &Service, identified: bool, now: Instant) -> Self {
         let mut plan = Vec::new();
         let mut slips = Vec::new();
-        if service.login.level > 0 && !identified {
-            plan.extend(LOGIN);
+        match (identified, &service.staff) {
+            (true, _) => {}
+            (false, Some(_)) => plan.push(Stop::Duty),
+            (false, None) if service.login.level > 0 => plan.extend(LOGIN),
+            (false, None) => {}
         }
         plan.extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
         // Where the last page is that can show a slip.
@@ -131,12 +144,17 @@ impl Flow {
                 }
                 StepType::Wait => plan.push(Stop::Wait(index)),
                 StepType::Verify => plan.push(Stop::Scan(index)),
+                StepType::Capture => plan.push(Stop::Capture(index)),
+                StepType::Video => plan.push(Stop::Video(index)),
+                StepType::Pay => {
+                    plan.push(Stop::Pay(index));
+                    page = Some(index);
+                }
                 StepType::Result => {
-                    let verdict = step.view == Some(ResultView::ValidOrNotMasked);
-                    plan.push(if verdict {
-                        Stop::Verdict(index)
-                    } else {
-                        Stop::Table(index)
+                    plan.push(match step.view {
+                        Some(ResultView::ValidOrNotMasked) => Stop::Verdict(index),
+                        Some(ResultView::Devices) => Stop::Devices(index),
+                        _ => Stop::Table(index),
                     });
                     page = Some(index);
                 }
@@ -243,15 +261,18 @@ impl Flow {
 
     /// Where "back" leads: the last stop before this one that is a page to come back to.
     pub fn earlier(&self) -> Option<usize> {
-        // What was sent stays sent; a query or a scan can be repeated.
-        let repeatable = matches!(self.stop(), Stop::Table(_) | Stop::Verdict(_));
+        // What was sent stays sent; a query, a scan or a payment that was not made can be repeated.
+        let repeatable = matches!(
+            self.stop(),
+            Stop::Table(_) | Stop::Verdict(_) | Stop::Pay(_) | Stop::Video(_)
+        );
         if self.stop().is_final() && !repeatable {
             return None;
         }
         let before = self.plan.get(..self.at)?;
         let back = before.iter().rposition(|stop| match stop {
             Stop::Ways => matches!(self.stop(), Stop::Card | Stop::Check),
-            Stop::Card | Stop::Check | Stop::Resume(_) | Stop::Fetch(_) => false,
+            Stop::Card | Stop::Check | Stop::Duty | Stop::Resume(_) | Stop::Fetch(_) => false,
             other => !other.is_final(),
         })?;
         // A further login can lie behind what was sent.
@@ -283,6 +304,9 @@ pub(super) fn unsupported(service: &Service) -> bool {
                 | StepType::Result
                 | StepType::Print
                 | StepType::Verify
+                | StepType::Capture
+                | StepType::Video
+                | StepType::Pay
                 | StepType::Evaluate
                 | StepType::Finish
         ) || step.when.is_some()

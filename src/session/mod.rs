@@ -5,6 +5,7 @@ pub mod action;
 mod browse;
 mod context;
 mod dock;
+mod duty;
 pub mod effect;
 pub mod event;
 mod flow;
@@ -12,6 +13,7 @@ mod goodbye;
 mod idle;
 mod link;
 mod login;
+pub mod payment;
 mod person;
 mod settings;
 mod spoken;
@@ -20,6 +22,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 pub mod ticket;
+pub mod transit;
 pub mod view;
 mod walk;
 
@@ -231,6 +234,7 @@ impl Session {
         let progress = flow.and_then(Flow::progress);
         Chrome {
             who: context.who_masked(),
+            staff: context.duty.as_ref().map(|duty| duty.name_masked.clone()),
             progress: progress.map(|(now, total, minutes_left)| Progress {
                 now,
                 total,
@@ -275,7 +279,13 @@ fn ticket_of(event: &Event) -> Option<Ticket> {
         | Event::Answer { ticket, .. }
         | Event::Document { ticket, .. }
         | Event::Printing { ticket, .. }
-        | Event::Printed { ticket, .. } => Some(*ticket),
+        | Event::Printed { ticket, .. }
+        | Event::PictureTaken { ticket, .. }
+        | Event::TransitCard { ticket, .. }
+        | Event::LoadBegun { ticket, .. }
+        | Event::LoadEnded { ticket, .. }
+        | Event::PaymentKept { ticket, .. }
+        | Event::PaymentSettled { ticket, .. } => Some(*ticket),
         _ => None,
     }
 }

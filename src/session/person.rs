@@ -27,6 +27,10 @@ pub(super) struct Person {
     pub facts: BTreeMap<String, Value>,
     /// Signature of the present matter.
     pub signature: Option<Signature>,
+    /// People who act beside the person: verification by role.
+    pub parties: BTreeMap<String, String>,
+    /// Pictures by the id of their material or field: the upload.
+    pub materials: BTreeMap<String, String>,
     /// Identified at the backend: assurance level.
     pub level: u8,
 }
@@ -40,6 +44,10 @@ impl Person {
         self.answers.clear();
         self.facts.values_mut().for_each(scrub);
         self.facts.clear();
+        let ids = self.parties.values_mut().chain(self.materials.values_mut());
+        ids.for_each(Zeroize::zeroize);
+        self.parties.clear();
+        self.materials.clear();
         if let Some(signature) = &mut self.signature {
             scrub_signature(signature);
         }

@@ -13,7 +13,7 @@ use kiosk_drivers::port::camera::Frame;
 use super::output::{Output, Transcript};
 use super::script::{Script, Step, signature, tapped};
 use crate::commands::world::{Act, DemoWorld, WorldError};
-use crate::config::{Camera, Configuration};
+use crate::config::{Camera, Configuration, DocCamera};
 use crate::document::preview::PagePicture;
 use crate::face::engine::FaceEngine;
 use crate::runtime::{Deps, StartError, Terminal, note};
@@ -113,7 +113,8 @@ impl Visit {
         if script.needs_face && FaceEngine::load(&configuration.kiosk.face.models).is_err() {
             return Err(VisitError::NoFaceModels);
         }
-        let keeps_frames = configuration.devices.camera == Camera::Simulator {};
+        let real_paper = matches!(configuration.devices.doc_camera, DocCamera::V4l2 { .. });
+        let keeps_frames = configuration.devices.camera == Camera::Simulator {} && !real_paper;
         let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
         for act in &script.before {
             world.perform(&Act::parse(act).map_err(WorldError::Act)?)?;
@@ -132,6 +133,8 @@ impl Visit {
                 DeviceRole::Camera,
                 DeviceRole::ReceiptPrinter,
                 DeviceRole::A4Printer,
+                DeviceRole::DocCamera,
+                DeviceRole::TransitCard,
             ]
             .iter()
             .any(opening)

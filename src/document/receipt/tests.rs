@@ -38,11 +38,12 @@ fn texts(receipt: &Receipt) -> Vec<String> {
 }
 
 #[test]
-fn the_four_shipped_templates_are_in_order() {
+fn the_shipped_templates_are_in_order() {
     let names = [
         "acceptance_receipt",
         "attestation_slip",
         "query_slip",
+        "topup_receipt",
         "verification_slip",
     ];
     assert!(shipped().names().eq(names));
@@ -90,11 +91,14 @@ fn a_sample_says_that_it_is_one_in_both_languages() {
             "acceptance_receipt",
             "attestation_slip",
             "query_slip",
+            "topup_receipt",
             "verification_slip",
         ] {
             let mut order = order(template, language);
             let names = [
                 "number",
+                "amount",
+                "card_no",
                 "service",
                 "submitted_at",
                 "attested_at",

@@ -1,7 +1,5 @@
 //! The signature by finger. What is signed is fixed before the first stroke.
 
-use std::collections::BTreeMap;
-
 use crate::protocol::body::{Application, Signature};
 use crate::session::action::{Action, StrokePoint};
 use crate::session::context::Context;
@@ -70,8 +68,8 @@ pub(in crate::session) fn application(context: &Context) -> Option<Application> 
         region: context.settings.region.clone(),
         answers,
         signature: None,
-        parties: BTreeMap::new(),
-        materials: BTreeMap::new(),
+        parties: context.person.parties.clone(),
+        materials: context.person.materials.clone(),
     })
 }
 

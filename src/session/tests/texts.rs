@@ -19,7 +19,7 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// Texts of a visit that stand in the sources as `"area.name"`; audit ids are no texts.
 fn used_ids() -> Vec<String> {
-    const AUDIT: [&str; 13] = [
+    const AUDIT: [&str; 14] = [
         "card.accepted",
         "card.left",
         "consent.given",
@@ -27,6 +27,7 @@ fn used_ids() -> Vec<String> {
         "consent.withdrawn",
         "face.ended",
         "login.ended",
+        "payment.ended",
         "print.ended",
         "receipt.ended",
         "rule.broken",

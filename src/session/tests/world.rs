@@ -14,6 +14,7 @@ use crate::protocol::problem::{Problem, TYPE_BASE};
 use crate::session::action::Action;
 use crate::session::effect::{Effect, ReceiptOrder};
 use crate::session::event::{CardData, DeviceRole, DeviceState, Event, FaceOutcome, Instant, PrintEnd};
+use crate::session::payment::Payment;
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, View};
 use crate::session::{Session, Settings};
@@ -53,6 +54,10 @@ pub(super) struct World {
     pub certificate_ready: bool,
     /// Own applications at the backend.
     pub mine: Vec<Value>,
+    /// Payments as they were written down.
+    pub payments: Vec<Payment>,
+    /// The disk takes them.
+    pub disk: bool,
     last: BTreeMap<&'static str, Ticket>,
 }
 
@@ -64,9 +69,20 @@ impl World {
         })
     }
 
+    /// With one more service.
+    pub fn serving(service: &str) -> Self {
+        let mut catalogue = reference();
+        catalogue.services.push(toml::from_str(service).unwrap());
+        Self::of(Arc::new(catalogue), Settings::default())
+    }
+
     pub fn with(settings: Settings) -> Self {
+        Self::of(catalogue(), settings)
+    }
+
+    fn of(catalogue: Arc<Catalogue>, settings: Settings) -> Self {
         let mut world = Self {
-            session: Session::new(catalogue(), settings, 1),
+            session: Session::new(catalogue, settings, 1),
             now: 0,
             asked: Vec::new(),
             calls: Vec::new(),
@@ -80,10 +96,15 @@ impl World {
             pages: Vec::new(),
             certificate_ready: true,
             mine: Vec::new(),
+            payments: Vec::new(),
+            disk: true,
             last: BTreeMap::new(),
         };
         world.tick(0);
-        for role in ROLES {
+        for role in ROLES
+            .into_iter()
+            .chain([DeviceRole::DocCamera, DeviceRole::TransitCard])
+        {
             world.event(Event::Device(role, DeviceState::Ready));
         }
         world.event(Event::Online(true));
@@ -148,6 +169,24 @@ impl World {
             Effect::PrintDocument { ticket, .. } | Effect::ResumePrint { ticket, .. } => {
                 self.last.insert("print", ticket);
                 self.document_end.map(|end| Event::Printed { ticket, end })
+            }
+            Effect::WaitTransitCard { ticket, .. }
+            | Effect::BeginLoad { ticket, .. }
+            | Effect::FinishLoad { ticket, .. } => {
+                self.last.insert("transit", ticket);
+                None
+            }
+            Effect::StartPicture { ticket }
+            | Effect::TakePicture { ticket }
+            | Effect::SendPicture { ticket, .. } => {
+                self.last.insert("picture", ticket);
+                None
+            }
+            Effect::KeepPayment { ticket, payment } => {
+                self.last.insert("payment", ticket);
+                self.payments.push(payment);
+                let kept = self.disk;
+                Some(Event::PaymentKept { ticket, kept })
             }
             _ => None,
         }
