@@ -261,3 +261,110 @@ fn a_verification_slip() {
         &print(&order("verification_slip", "en", &values), PaperWidth::Mm80),
     );
 }
+
+/// Rows of label and value; without a value the label is a heading or a paragraph.
+fn lines(rows: &[(&str, &str)]) -> Vec<BTreeMap<String, String>> {
+    let row = |(label, value): &(&str, &str)| {
+        let mut row = map(&[("label", label)]);
+        if !value.is_empty() {
+            row.extend(map(&[("value", value)]));
+        }
+        row
+    };
+    rows.iter().map(row).collect()
+}
+
+#[test]
+fn a_booking_slip() {
+    let values = [
+        ("number", "YY-2026-00731"),
+        ("service", "婚姻登记预约"),
+        ("name", "李秀英"),
+        ("office", "越秀区婚姻登记处（示例）"),
+        ("submitted_at", "2026年11月23日 10:05"),
+    ];
+    let mut order = order("booking_slip", "zh-Hans", &values);
+    order.rows = lines(&[
+        ("时间", "2026年12月2日 09:00–09:30"),
+        ("地点", "越秀区示例路 8 号 2 楼"),
+        ("请带", "双方身份证、户口簿"),
+    ]);
+    order.qr = Some("https://bm.example.gov.cn/p/YY-2026-00731".to_owned());
+    check("booking-zh", &print(&order, PaperWidth::Mm80));
+    order.language = "en".into();
+    order.values.extend(map(&[("service", "Marriage appointment")]));
+    order.rows = lines(&[("Time", "2 December 2026 09:00–09:30")]);
+    check("booking-en", &print(&order, PaperWidth::Mm80));
+}
+
+#[test]
+fn a_package_receipt() {
+    let values = [
+        ("number", "YJS-2026-00012"),
+        ("service", "公民身后一件事"),
+        ("name", "李秀英"),
+        ("submitted_at", "2026年11月23日 10:05"),
+    ];
+    let mut order = order("package_receipt", "zh-Hans", &values);
+    let case = |title, number, office| map(&[("title", title), ("number", number), ("office", office)]);
+    order.rows = vec![
+        case("户口注销", "GA-2026-00311", "示例派出所"),
+        case("养老保险终止", "SB-2026-00877", "越秀区社保中心（示例）"),
+    ];
+    check("package-zh", &print(&order, PaperWidth::Mm80));
+    order.language = "en".into();
+    order.values.extend(map(&[("service", "After a death")]));
+    order.rows = vec![case(
+        "Household register",
+        "GA-2026-00311",
+        "Police station (example)",
+    )];
+    check("package-en", &print(&order, PaperWidth::Mm80));
+}
+
+#[test]
+fn a_report_leaves_its_number_and_nothing_else() {
+    let values = [
+        ("number", "BG-2026-00045"),
+        ("submitted_at", "2026年11月23日 10:05"),
+        ("name", "李秀英"),
+        ("service", "困境儿童报告"),
+    ];
+    let mut order = order("report_number_only", "zh-Hans", &values);
+    order.rows = lines(&[("孩子", "小明")]);
+    let slip = print(&order, PaperWidth::Mm80);
+    for trace in ["李秀英", "困境", "小明"] {
+        assert!(!slip.text.contains(trace), "{}", slip.text);
+    }
+    check("report-zh", &slip);
+    order.language = "en".into();
+    check("report-en", &print(&order, PaperWidth::Mm80));
+}
+
+#[test]
+fn a_record_slip() {
+    let values = [
+        ("service", "救助站在哪里"),
+        ("title", "示例市救助管理站"),
+        ("lead", "全天接待"),
+        ("office", "市民政局"),
+        ("as_of", "2026年11月20日"),
+    ];
+    let mut order = order("record_slip", "zh-Hans", &values);
+    order.rows = lines(&[
+        ("怎么联系", ""),
+        ("电话", "020-00000000"),
+        ("地址", "白云区示例路 1 号"),
+        ("流浪、乞讨、走失的人都可以来。", ""),
+    ]);
+    order.qr = Some("https://example.gov.cn/stations/1".to_owned());
+    check("record-zh", &print(&order, PaperWidth::Mm80));
+    order.language = "en".into();
+    order.values.extend(map(&[
+        ("service", "Rescue stations"),
+        ("title", "Rescue station (example)"),
+        ("lead", "Day and night"),
+    ]));
+    order.rows = lines(&[("Contact", ""), ("Telephone", "020-00000000")]);
+    check("record-en", &print(&order, PaperWidth::Mm80));
+}

@@ -31,6 +31,9 @@ struct Arguments {
     /// Folder of the face models; without them faces are not compared here.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// PEM file of the key with which the catalogue is published; without it terminals refuse the bundle.
+    #[arg(long)]
+    issuer_key: Option<PathBuf>,
     /// File that gets the port when the server listens.
     #[arg(long)]
     port_file: Option<PathBuf>,
@@ -66,6 +69,7 @@ async fn start(arguments: Arguments) -> Result<Running, Box<dyn std::error::Erro
     options.listen = arguments.listen;
     options.fonts = arguments.fonts;
     options.models = arguments.models;
+    options.issuer_key = arguments.issuer_key;
     options.review = Duration::from_secs(arguments.review_seconds);
     let running = serve(options).await?;
     if let Some(path) = &arguments.port_file {

@@ -27,6 +27,8 @@ pub struct Options {
     pub review: Duration,
     /// Time.
     pub clock: Clock,
+    /// PEM file of the key with which the catalogue is published; without it the bundle is unsigned.
+    pub issuer_key: Option<PathBuf>,
     /// Folder of the face models. Without them the register's portraits cannot be compared.
     pub models: PathBuf,
 }
@@ -42,6 +44,7 @@ impl Options {
             fonts: PathBuf::from("/usr/share/fonts"),
             review: Duration::from_secs(5),
             clock: Arc::new(Timestamp::now),
+            issuer_key: None,
             models: PathBuf::from("models"),
         }
     }

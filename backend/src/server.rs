@@ -51,6 +51,9 @@ pub enum ServeError {
     /// The terminals' certificate authority cannot be made.
     #[error("certificate authority of the terminals: {0}")]
     Authority(#[from] rcgen::Error),
+    /// The key of the catalogue's issuer.
+    #[error("--issuer-key: {0}")]
+    Issuer(#[from] kiosk::catalogue::seal::KeyError),
     /// Sample people.
     #[error(transparent)]
     People(#[from] PeopleError),

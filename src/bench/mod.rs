@@ -1,6 +1,7 @@
 //! Measurements, each beside its peer or limit, taken in the same run.
 
 mod card;
+mod catalogue;
 mod face;
 mod screen;
 mod start;
@@ -91,6 +92,7 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
     let mut all = |figures: Vec<Figure>| figures.iter().for_each(|figure| say(figure.to_string()));
     all(start::figures(configuration)?);
     all(card::figures(configuration, people)?);
+    all(catalogue::figures(configuration)?);
     all(screen::figures(crate::commands::screen_options(configuration)?)?);
     match face::figures(&configuration.kiosk.face.models, people) {
         Ok(figures) => all(figures),

@@ -1,5 +1,6 @@
 //! What stands beside the services in a bundle: manifest, tiles, consent texts, code lists.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::vocabulary::Text;
@@ -12,12 +13,14 @@ pub struct Manifest {
     pub schema: String,
     /// Version of the bundle.
     pub version: String,
+    /// Grows with each published version: a terminal never goes back.
+    pub serial: u64,
+    /// Last day on which a terminal takes the bundle.
+    pub valid_until: Date,
     /// Who issues it.
     pub issuer: Text,
     /// Region it is for.
     pub region: String,
-    /// Ids of the services, in the order of the lists.
-    pub services: Vec<String>,
 }
 
 /// `categories.toml`.
@@ -27,6 +30,9 @@ pub struct Categories {
     /// Tiles of the home page, in their order.
     #[serde(default, rename = "category")]
     pub categories: Vec<Category>,
+    /// Categories behind the tile `more`.
+    #[serde(default)]
+    pub more: Vec<Category>,
     /// The two wide tiles.
     #[serde(default, rename = "shortcut")]
     pub shortcuts: Vec<Category>,
@@ -39,7 +45,8 @@ pub struct Categories {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Id; `all` holds every service.
+    /// Id of the services' `category`. `more` holds every category that the home page has no tile for,
+    /// `region` lets the person choose another region.
     pub id: String,
     /// Icon name.
     pub icon: String,
@@ -50,6 +57,29 @@ pub struct Category {
     /// The one emphasised tile.
     #[serde(default)]
     pub strong: bool,
+    /// Opens this service rather than a list.
+    pub service: Option<String>,
+}
+
+/// `regions.toml`.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// In the order of the page.
+    #[serde(default, rename = "region")]
+    pub regions: Vec<Region>,
+}
+
+/// A region whose rules a person may choose.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// GB/T 2260.
+    pub id: String,
+    /// Name.
+    pub title: Text,
+    /// Second line, e.g. that its rules are an example.
+    pub note: Option<Text>,
 }
 
 /// `consents/*.toml`: what the law wants to be told before personal data are processed.

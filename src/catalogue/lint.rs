@@ -2,6 +2,8 @@
 //! nothing unused, nothing unsaid. Each finding names file, line and remedy.
 
 mod form;
+mod reach;
+mod references;
 mod steps;
 mod supported;
 mod unused;
@@ -40,10 +42,14 @@ pub fn lint(catalogue: &Catalogue, paths: &[String], files: &Files) -> Vec<Findi
         linter.outputs();
         linter.operations();
         linter.page();
+        linter.reach();
+        linter.references();
+        linter.package();
         findings.append(&mut linter.findings);
     }
     findings.extend(form::manifest(catalogue, files));
     findings.extend(unused::unused(catalogue, files));
+    findings.extend(super::coverage::lint(&catalogue.coverage, catalogue, paths));
     findings
 }
 
@@ -191,18 +197,10 @@ impl Linter<'_> {
                     "write codes/<list>.toml, or correct `code_list`",
                 );
             }
-            None if choice && field.options.is_empty() => {
+            None if choice && field.choices.is_empty() => {
                 let what = format!("`{}` offers nothing to choose", field.id);
-                self.error("L06", place, what, "add code_list = \"…\"");
-            }
-            None if choice => {
-                let what = format!("the options of `{}` have no words", field.id);
-                self.error(
-                    "L06",
-                    place,
-                    what,
-                    "name a code_list that has words for each code",
-                );
+                let remedy = "add code_list = \"…\", or choices = [{ code = \"…\", title = { zh = \"…\", en = \"…\" } }]";
+                self.error("L06", place, what, remedy);
             }
             _ => {}
         }

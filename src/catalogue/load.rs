@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 
 use crate::protocol::body::CatalogueBundle;
 
+use super::coverage::{self, Coverage};
 use super::finding::{Finding, Severity};
 use super::locate::{At, line_column, locate};
-use super::model::{Categories, CodeList, ConsentText, Manifest, SCHEMA, Service};
+use super::model::{Categories, CodeList, ConsentText, Manifest, Regions, SCHEMA, Service};
 use super::{Catalogue, lint};
 
 /// The files of a bundle by path.
@@ -63,6 +64,12 @@ impl Reader<'_> {
     fn read_all(&mut self) -> Option<(Catalogue, Vec<String>)> {
         let manifest: Option<Manifest> = self.read("catalogue.toml");
         let categories: Option<Categories> = self.read("categories.toml");
+        let coverage: Option<Coverage> = self.read(coverage::FILE);
+        let regions: Regions = if self.files.contains_key("regions.toml") {
+            self.read("regions.toml").unwrap_or_default()
+        } else {
+            Regions::default()
+        };
         let services = self.read_folder::<Service>("services/");
         let consents = self.read_folder::<ConsentText>("consents/");
         let codes = self.read_folder::<CodeList>("codes/");
@@ -70,10 +77,12 @@ impl Reader<'_> {
         if !self.findings.is_empty() {
             return None;
         }
-        let (manifest, categories) = (manifest?, categories?);
-        let (services, paths) = self.in_order(&manifest, services);
+        let (manifest, categories, coverage) = (manifest?, categories?, coverage?);
+        let (services, paths) = self.in_order(services);
         let catalogue = Catalogue {
             categories,
+            coverage,
+            regions: regions.regions,
             services,
             consents: consents
                 .into_iter()
@@ -129,12 +138,10 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn in_order(
-        &mut self,
-        manifest: &Manifest,
-        services: Vec<(String, Service)>,
-    ) -> (Vec<Service>, Vec<String>) {
-        let mut found: BTreeMap<String, (String, Service)> = BTreeMap::new();
+    /// Services by their place in the lists, each with its file.
+    fn in_order(&mut self, services: Vec<(String, Service)>) -> (Vec<Service>, Vec<String>) {
+        let mut found: BTreeMap<(u32, String), (String, Service)> = BTreeMap::new();
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
         for (path, service) in services {
             if service.schema != SCHEMA {
                 let what = format!("schema `{}` is not known", service.schema);
@@ -146,37 +153,14 @@ impl Reader<'_> {
                 );
             }
             let id = service.service.id.clone();
-            if let Some((other, _)) = found.get(&id) {
+            if let Some(other) = files.insert(id.clone(), path.clone()) {
                 let what = format!("the id `{id}` is also that of {other}");
                 let place = [At::Key("service"), At::Key("id")];
                 self.error(&path, &place, what, "give each service its own id".to_owned());
             }
-            found.insert(id, (path, service));
+            found.insert((service.page.place, id), (path, service));
         }
-        let mut ordered = (Vec::new(), Vec::new());
-        for (index, id) in manifest.services.iter().enumerate() {
-            match found.remove(id) {
-                Some((path, service)) => {
-                    ordered.0.push(service);
-                    ordered.1.push(path);
-                }
-                None => self.error(
-                    "catalogue.toml",
-                    &[At::Key("services"), At::Index(index)],
-                    format!("no file in services/ has the id `{id}`"),
-                    "correct the id, or take the line out".to_owned(),
-                ),
-            }
-        }
-        for (path, service) in found.into_values() {
-            self.error(
-                &path,
-                &[At::Key("service"), At::Key("id")],
-                format!("`{}` is not listed in catalogue.toml", service.service.id),
-                "add the id to `services` there, or take the file out".to_owned(),
-            );
-        }
-        ordered
+        found.into_values().map(|(path, service)| (service, path)).unzip()
     }
 
     fn error(&mut self, path: &str, place: &[At<'_>], what: String, remedy: String) {

@@ -1,6 +1,7 @@
 //! Services as data: what the terminal and the backend both read from `config/catalogue`.
 
 pub mod bundle;
+pub mod coverage;
 pub mod finding;
 pub mod hours;
 pub mod lint;
@@ -8,6 +9,9 @@ pub mod load;
 mod locate;
 pub mod model;
 pub mod predicate;
+pub mod reach;
+pub mod region;
+pub mod seal;
 pub mod search;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -20,9 +24,13 @@ use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Severity};
 use model::{
-    Categories, Category, CodeList, ConsentText, Field, Manifest, Material, Operation, Output, Party, Rule,
-    Service,
+    Categories, Category, CodeList, ConsentText, Field, Login, Manifest, Material, Operation, Output, Party,
+    Region, Rule, Service,
 };
+
+/// Consents that belong to a visit rather than to a matter: face login, its comparison at the backend
+/// when no decoder can read the chip's photo, and scanning with the camera.
+pub const SESSION_CONSENTS: [&str; 3] = ["face_login", "face_compare_backend", "camera_scan"];
 
 /// A loaded and checked bundle.
 #[derive(Debug, Clone)]
@@ -31,12 +39,16 @@ pub struct Catalogue {
     pub manifest: Manifest,
     /// Tiles of the home page.
     pub categories: Categories,
+    /// Regions that a person may choose.
+    pub regions: Vec<Region>,
     /// Services, in the manifest's order.
     pub services: Vec<Service>,
     /// Consent texts by id.
     pub consents: BTreeMap<String, ConsentText>,
     /// Code lists by id.
     pub codes: BTreeMap<String, CodeList>,
+    /// Rows of the mission.
+    pub coverage: coverage::Coverage,
     /// Ids of the slip layouts.
     pub receipts: BTreeSet<String>,
 }
@@ -47,20 +59,22 @@ impl Catalogue {
         self.services.iter().find(|service| service.service.id == id)
     }
 
-    /// Services of a category; `all` holds every one.
+    /// Services of a category.
     pub fn services_of<'a>(&'a self, category: &'a str) -> impl Iterator<Item = &'a Service> {
         self.services
             .iter()
-            .filter(move |service| category == "all" || service.service.category == category)
+            .filter(move |service| service.service.category == category)
     }
 
     /// A tile by id, of whichever list.
     pub fn category(&self, id: &str) -> Option<&Category> {
-        let lists = [
-            &self.categories.categories,
-            &self.categories.care,
-            &self.categories.shortcuts,
-        ];
+        let Categories {
+            categories,
+            more,
+            shortcuts,
+            care,
+        } = &self.categories;
+        let lists = [categories, more, care, shortcuts];
         lists.into_iter().flatten().find(|category| category.id == id)
     }
 
@@ -75,6 +89,17 @@ impl Catalogue {
             .filter(|entry| field.options.is_empty() || field.options.contains(&entry.code))
             .map(|entry| (entry.code.clone(), (*entry.title).clone()))
             .collect()
+    }
+}
+
+/// Age of an identification before a submission, in seconds, where level 3 names none.
+const FRESH_S: u32 = 300;
+
+impl Login {
+    /// Age that an identification may have before a submission, in seconds; `None` for any.
+    pub fn fresh_s(&self) -> Option<u32> {
+        self.refresh_before_submit_s
+            .or_else(|| (self.level >= 3).then_some(FRESH_S))
     }
 }
 
@@ -109,7 +134,7 @@ impl Service {
         self.outputs.iter().find(|output| output.id == id)
     }
 
-    /// Role of the person who is signed in.
+    /// Role whose person logs in at the step `login`; see [`model::Party::identity`].
     pub fn own_role(&self) -> &str {
         self.parties
             .iter()
@@ -117,9 +142,9 @@ impl Service {
             .map_or("applicant", |party| party.role.as_str())
     }
 
-    /// Served in this region (6 or 12 digits): a city's code serves its districts, a province's its cities.
+    /// Served in this region (6 or 12 digits).
     pub fn serves(&self, region: &str) -> bool {
-        let covers = |code: &String| region.starts_with(code.trim_end_matches("00"));
+        let covers = |code: &String| region::covers(code, region);
         self.availability.regions.iter().any(covers) && !self.availability.exclude.iter().any(covers)
     }
 }

@@ -135,6 +135,9 @@ pub struct ServicePage {
     pub icon: String,
     /// Second line in lists.
     pub sub: Text,
+    /// Place in lists: the lower, the earlier; the same place is ordered by id.
+    #[serde(default = "usual_place")]
+    pub place: u32,
     /// Minutes from start to end, about.
     pub minutes: u32,
     /// Who decides.
@@ -148,6 +151,10 @@ pub struct ServicePage {
     pub needs: Vec<Need>,
     /// What the receipt of a finished matter says first, e.g. "not approved yet".
     pub done: Option<Remark>,
+}
+
+fn usual_place() -> u32 {
+    50
 }
 
 /// A text with a second line.
@@ -245,7 +252,7 @@ pub struct ConsentUse {
     pub on_refuse: OnRefuse,
 }
 
-/// `[[party]]`.
+/// `[[party]]`. The first one is the person whose matter it is.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Party {
@@ -255,13 +262,17 @@ pub struct Party {
     pub min: u32,
     /// At most so many.
     pub max: u32,
-    /// How the person is known.
+    /// How the person is known. The step `login` is that of the party with `session`, an
+    /// `identify_party` step that of its `party`. The first of these steps whose `when` holds takes the
+    /// person who logged in; every later one asks for another person's card. A proxy's step with
+    /// `when`, before the `login`, thus makes the person who logged in the proxy, and the card of the
+    /// one they act for is asked for next; when the condition does not hold nobody else is asked.
     pub identity: PartyIdentity,
     /// The role in words, e.g. "代办人".
     pub title: Option<Text>,
     /// Who counts as one.
     pub definition: Option<Text>,
-    /// Ways beside card and face, for this party.
+    /// Ways beside card and face, for this party; where there is none, those of the login.
     #[serde(default)]
     pub alternatives: Vec<PartyAlternative>,
     /// Codes of the kinds of such a person, for `<role>.kind`.

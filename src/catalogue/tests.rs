@@ -185,18 +185,11 @@ fn each_rule_of_the_lint_finds_its_breach() {
         ("L26", PROPERTY, "level = 2", "level = 4"),
         ("L27", PROPERTY, "id = \"print\"", "id = \"show\""),
         ("L27", KINSHIP, "id = \"kinship\"", "id = \"resident\""),
-        ("L28", PROPERTY, "level = 2", "level = 3"),
         (
             "L28",
             PROPERTY,
-            "liveness = true",
-            "liveness = true\nrefresh_before_submit_s = 300",
-        ),
-        (
-            "L28",
-            PROPERTY,
-            "hours = \"00:00-24:00\"",
-            "terminals = [\"hall\"]",
+            "type = \"login\"",
+            "type = \"login\"\nwhen = { fact = \"session.region\", op = \"present\" }",
         ),
         (
             "L28",

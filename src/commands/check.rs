@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use super::{complain, say};
-use crate::catalogue::{Severity, load};
+use crate::catalogue::{Catalogue, Severity, coverage, load};
 use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
 use crate::runtime::materials::slips;
 use crate::runtime::reason;
 use crate::text::Texts;
 
-/// Looks at everything; `true` when nothing stops the terminal.
-pub(super) fn run(dir: &Path) -> bool {
+/// Looks at everything; `true` when nothing stops the terminal, and, with `coverage`, when no row of
+/// the mission is left out.
+pub(super) fn run(dir: &Path, coverage: bool) -> bool {
     let configuration = match Configuration::load(dir) {
         Ok(configuration) => configuration,
         Err(error) => {
@@ -21,7 +22,7 @@ pub(super) fn run(dir: &Path) -> bool {
             ));
         }
     };
-    let good = catalogue(&configuration) & texts(&configuration);
+    let good = catalogue(&configuration, coverage) & texts(&configuration);
     face_models(&configuration);
     if good {
         say("no error found");
@@ -29,7 +30,7 @@ pub(super) fn run(dir: &Path) -> bool {
     good
 }
 
-fn catalogue(configuration: &Configuration) -> bool {
+fn catalogue(configuration: &Configuration, coverage: bool) -> bool {
     let dir = &configuration.kiosk.catalogue.dir;
     let bundle = match configuration.bundle() {
         Ok(bundle) => bundle,
@@ -56,7 +57,28 @@ fn catalogue(configuration: &Configuration) -> bool {
         bundle.version,
         catalogue.services.len()
     ));
-    true
+    !coverage || rows(&catalogue)
+}
+
+/// The rows of the mission, one a line; `true` when something stands for each.
+fn rows(catalogue: &Catalogue) -> bool {
+    let table = coverage::table(&catalogue.coverage, catalogue);
+    for covered in &table {
+        let by = match (covered.is_gap(), &covered.row.counterpart) {
+            (true, _) => "NOTHING".to_owned(),
+            (false, Some(counterpart)) if covered.services.is_empty() => counterpart.clone(),
+            (false, _) => covered.services.join(" "),
+        };
+        let row = covered.row;
+        say(format_args!("{} {:?} {}: {by}", row.id, row.fit, row.title));
+    }
+    let gaps = table.iter().filter(|covered| covered.is_gap()).count();
+    say(format_args!(
+        "{} of {} rows covered",
+        table.len() - gaps,
+        table.len()
+    ));
+    gaps == 0
 }
 
 fn texts(configuration: &Configuration) -> bool {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod describe;
 mod devices;
 pub(crate) mod play;
 #[cfg(feature = "gui")]
@@ -32,7 +33,17 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Look for mistakes in configuration, catalogue and texts.
-    Check,
+    Check {
+        /// Print every row of the mission with what covers it, and fail on a gap.
+        #[arg(long)]
+        coverage: bool,
+    },
+    /// Write a page for each service of the catalogue: needs, who decides, how long, how to object.
+    Describe {
+        /// Folder for the pages.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// What is attached, and whether it works.
     Devices,
     /// Devices, store, audit log, backend and face models, with a result code.
@@ -98,7 +109,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let demo = arguments.config.unwrap_or_else(|| PathBuf::from(DEMO));
     let good = match arguments.command {
         None => terminal(&installed),
-        Some(Command::Check) => check::run(&installed),
+        Some(Command::Check { coverage }) => check::run(&installed, coverage),
+        Some(Command::Describe { out }) => {
+            with_configuration(&installed, |configuration| describe::run(configuration, &out))
+        }
         Some(Command::Devices) => with_configuration(&installed, devices::list),
         Some(Command::SelfTest) => with_configuration(&installed, devices::self_test),
         Some(Command::Visit { script, out }) => {

@@ -3,6 +3,11 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
+use sha2::{Digest, Sha256};
+
 use super::visit::{Painter, Script, Visit, VisitError, scripts_in};
 use super::world::{BackendProcess, WorldError};
 use super::{complain, say};
@@ -26,13 +31,18 @@ impl Server {
         let dir = std::env::temp_dir().join(format!("bianmin-kiosk-backend-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(&dir).map_err(WorldError::Folder)?;
         let people = people_of(configuration).join("people.toml");
-        let kiosk = &configuration.kiosk;
-        let process = BackendProcess::start(&dir, &kiosk.catalogue.dir, &people, &kiosk.face.models)?;
+        let key = sample_issuer(&dir)?;
+        let process = BackendProcess::start(&dir, &configuration.kiosk, &people, &key)?;
         Ok(Self {
             address: process.address(),
             process: Some(process),
             dir,
         })
+    }
+
+    /// Public key with which its catalogue is published.
+    pub fn issuer(&self) -> PathBuf {
+        self.dir.join(ISSUER)
     }
 
     /// Where it listens.
@@ -46,6 +56,24 @@ impl Drop for Server {
         self.process = None;
         let _ = std::fs::remove_dir_all(&self.dir);
     }
+}
+
+/// File of the issuer's public key in the server's folder.
+const ISSUER: &str = "issuer.pem";
+
+/// A new pair of keys for the sample issuer; the path of the private one.
+fn sample_issuer(dir: &Path) -> Result<PathBuf, WorldError> {
+    let random = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()];
+    let seed = Sha256::digest(random.map(uuid::Uuid::into_bytes).concat());
+    let key = SigningKey::from_bytes(&seed.into());
+    let broken = |_| WorldError::Folder(std::io::ErrorKind::InvalidData.into());
+    let private = key.to_pkcs8_pem(LineEnding::LF).map_err(broken)?;
+    let public = key.verifying_key().to_public_key_pem(LineEnding::LF);
+    let public = public.map_err(|_| WorldError::Folder(std::io::ErrorKind::InvalidData.into()))?;
+    let path = dir.join("issuer.key");
+    std::fs::write(&path, private.as_bytes()).map_err(WorldError::Folder)?;
+    std::fs::write(dir.join(ISSUER), public).map_err(WorldError::Folder)?;
+    Ok(path)
 }
 
 /// Plays one script; `true` when everything was as it says.

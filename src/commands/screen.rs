@@ -68,6 +68,7 @@ type DemoParts = (Configuration, Arc<DemoWorld>, Terminal, Server);
 fn set_up(configuration: &Configuration) -> Result<DemoParts, Box<dyn std::error::Error>> {
     let mut configuration = configuration.clone();
     let server = Server::start(&configuration)?;
+    configuration.kiosk.catalogue.issuer = Some(server.issuer());
     let people = people_of(&configuration);
     let (world, devices) = DemoWorld::start(&mut configuration, &people, server.address())?;
     let terminal = Terminal::start(&configuration, Deps::new(devices))?;

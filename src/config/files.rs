@@ -48,6 +48,7 @@ impl Configuration {
             version: version.unwrap_or_default().to_owned(),
             region: self.kiosk.region.clone(),
             files,
+            signature: String::new(),
         })
     }
 

@@ -63,6 +63,13 @@ pub(super) const TABLES: &[Table] = &[
                 "name of the machine, printed on slips",
             ),
             key(
+                "tags",
+                Takes::Texts,
+                false,
+                "tags = [\"booth\"]",
+                "words that services of the catalogue may name, to be offered here",
+            ),
+            key(
                 "sample",
                 Takes::Bool,
                 false,
@@ -320,13 +327,22 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "catalogue",
         required: true,
-        keys: &[key(
-            "dir",
-            Takes::Text,
-            true,
-            "dir = \"catalogue\"",
-            "folder of the service catalogue",
-        )],
+        keys: &[
+            key(
+                "dir",
+                Takes::Text,
+                true,
+                "dir = \"catalogue\"",
+                "folder of the service catalogue",
+            ),
+            key(
+                "issuer",
+                Takes::Text,
+                false,
+                "issuer = \"issuer.pem\"",
+                "public key of whoever publishes the catalogue",
+            ),
+        ],
     },
     Table {
         name: "texts",

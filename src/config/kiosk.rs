@@ -20,6 +20,10 @@ pub struct Kiosk {
     /// Name of the machine, printed on slips; may be empty.
     #[serde(default)]
     pub terminal: String,
+    /// Words for this terminal, e.g. `booth`: a service of the catalogue may be offered at terminals
+    /// with one of its words alone.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// All data are fictitious, and every slip says so.
     #[serde(default)]
     pub sample: bool,
@@ -33,7 +37,7 @@ pub struct Kiosk {
     /// Face login.
     pub face: Face,
     /// The service catalogue.
-    pub catalogue: Folder,
+    pub catalogue: CatalogueSource,
     /// Texts of the screens.
     pub texts: Folder,
     /// Schema and dictionary of the pinyin input; without it digits and letters can be typed.
@@ -109,6 +113,16 @@ fn challenge_s() -> u32 {
 pub struct Folder {
     /// Path.
     pub dir: PathBuf,
+}
+
+/// Where the catalogue comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueSource {
+    /// Folder that was installed with the program.
+    pub dir: PathBuf,
+    /// PEM file of the issuer's public key; without it no bundle of the backend is taken.
+    pub issuer: Option<PathBuf>,
 }
 
 /// How the screen hangs.
@@ -230,6 +244,7 @@ impl Kiosk {
             &mut self.backend.ca,
             &mut self.backend.certificate,
             &mut self.backend.key,
+            &mut self.catalogue.issuer,
         ];
         for path in files.into_iter().flatten() {
             *path = base.join(&path);

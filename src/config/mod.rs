@@ -20,7 +20,7 @@ pub use devices::{
 };
 pub use files::toml_files;
 pub use finding::Finding;
-pub use kiosk::{Backend, Face, Folder, Kiosk, Log, Orientation, Screen, Session};
+pub use kiosk::{Backend, CatalogueSource, Face, Folder, Kiosk, Log, Orientation, Screen, Session};
 
 /// Both files.
 #[derive(Debug, Clone, PartialEq)]

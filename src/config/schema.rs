@@ -23,6 +23,8 @@ pub(super) enum Takes {
     OneOf(&'static [&'static str]),
     /// Text of digits, so many of them at least.
     Digits(usize),
+    /// A list of texts, none of them empty.
+    Texts,
 }
 
 /// One key.
@@ -69,6 +71,7 @@ impl Takes {
                 )
             }
             Self::Digits(count) => format!("text of at least {count} digits in quotation marks"),
+            Self::Texts => "texts in quotation marks, in square brackets".to_owned(),
         }
     }
 
@@ -87,6 +90,15 @@ impl Takes {
                 None => wrong_type(),
             },
             Self::Bool => value.as_bool().map_or_else(wrong_type, |_| None),
+            Self::Texts => {
+                let Some(list) = value.as_array() else {
+                    return wrong_type();
+                };
+                let text = |one: &Spanned<DeValue<'_>>| {
+                    one.get_ref().as_str().is_some_and(|text| !text.trim().is_empty())
+                };
+                (!list.iter().all(text)).then(|| "holds something else than texts".to_owned())
+            }
             Self::OneOf(words) => match value.as_str() {
                 Some(text) if words.contains(&text) => None,
                 Some(text) => Some(format!("unknown word \"{text}\"")),

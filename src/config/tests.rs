@@ -53,7 +53,7 @@ fn an_unknown_key_gets_place_suggestion_and_example() {
         kiosk_messages(&text),
         "kiosk.toml:1:1: `regoin`: unknown key\n  \
          did you mean: region\n  \
-         expected: one of region, place, terminal, sample, language, backend, session, face, catalogue, texts, input, store, screen, log\n  \
+         expected: one of region, place, terminal, tags, sample, language, backend, session, face, catalogue, texts, input, store, screen, log\n  \
          example: region = \"440106\"\n\n\
          kiosk.toml:1:1: `region`: is missing\n  \
          expected: text of at least 6 digits in quotation marks: region code of GB/T 2260\n  \

@@ -175,7 +175,7 @@ impl Presenter {
         }
     }
 
-    /// Shows the first page of a document (see [`preview`]).
+    /// Shows the first page of a document, or the picture that was taken of a paper (see [`preview`]).
     pub fn show_preview(&self, picture: SharedPixelBuffer<Rgba8Pixel>) {
         let live = self.app.global::<ui::Live<'_>>();
         live.set_preview(Image::from_rgba8(picture::halved(&picture)));
@@ -205,6 +205,7 @@ impl Presenter {
         // It comes while the page before is still shown, and stays through a paper fault.
         let kept = [
             ui::PageKind::Certificate,
+            ui::PageKind::Capture,
             ui::PageKind::Working,
             ui::PageKind::Problem,
         ];

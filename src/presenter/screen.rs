@@ -57,7 +57,14 @@ values! {
     declared set_declared: bool,
     empty set_empty: SharedString,
     camera set_camera: bool,
-    verdict set_verdict: ui::Genuineness,
+    tone set_tone: ui::Tone,
+    plan_radius set_plan_radius: i32,
+    code_text set_code_text: SharedString,
+    capture set_capture: ui::CaptureStage,
+    pay set_pay: ui::PayStage,
+    amount set_amount: SharedString,
+    call set_call: ui::CallStage,
+    seconds set_seconds: i32,
     part set_part: ui::PartKind,
     happened set_happened: SharedString,
     kept set_kept: SharedString,
@@ -144,6 +151,10 @@ lists! {
     fields set_fields: Field => ui::FieldData, field_row;
     sections set_sections: Section => ui::SectionData, section_row;
     nodes set_nodes: ui::NodeData => ui::NodeData, Clone::clone;
+    paragraphs set_paragraphs: SharedString => SharedString, Clone::clone;
+    pins set_pins: ui::PinData => ui::PinData, Clone::clone;
+    times set_times: ui::ChoiceData => ui::ChoiceData, Clone::clone;
+    members set_members: ui::MemberData => ui::MemberData, Clone::clone;
     columns set_columns: SharedString => SharedString, Clone::clone;
     table set_table: Vec<SharedString> => ui::TableRow, |cells| ui::TableRow { cells: model(cells) };
 }
@@ -174,6 +185,8 @@ pub(super) struct Screen {
     pub values: Values,
     pub rows: Rows,
     pub paper: Paper,
+    /// Payload of the code for one's own telephone; empty for none.
+    pub code: String,
     /// What the main action does.
     pub next: Option<Action>,
     /// What the second actions do, in their order.
@@ -186,6 +199,7 @@ pub(super) struct PageGlobal {
     kind: ui::PageKind,
     values: Values,
     paper: Paper,
+    code: String,
     lists: Lists,
 }
 
@@ -204,6 +218,7 @@ impl PageGlobal {
             kind: ui::PageKind::Attract,
             values,
             paper: Paper::default(),
+            code: String::new(),
             lists: Lists::new(page),
         }
     }
@@ -219,11 +234,15 @@ impl PageGlobal {
         if screen.paper != self.paper {
             page.set_paper(paper_data(&screen.paper));
         }
+        if screen.code != self.code {
+            page.set_code(picture::code(&screen.code));
+        }
         // Last, so that the new page is made with its data.
         if turned {
             page.set_kind(screen.kind);
         }
-        (self.kind, self.values, self.paper) = (screen.kind, screen.values, screen.paper);
+        (self.kind, self.values) = (screen.kind, screen.values);
+        (self.paper, self.code) = (screen.paper, screen.code);
         turned
     }
 }

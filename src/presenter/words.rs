@@ -5,8 +5,10 @@ use std::sync::Arc;
 use kiosk_ui as ui;
 use slint::SharedString;
 
-use crate::session::view::{Button, Choice, Fact, Row, Say, Tile};
+use crate::session::view::{Button, Choice, Fact, Node, Row, Say, Section, Tile};
 use crate::text::Texts;
+
+use super::screen;
 
 /// Texts in one language.
 #[derive(Clone)]
@@ -86,8 +88,35 @@ impl Words {
             sub: self.say(&choice.sub),
             chosen: choice.chosen,
             off: self.maybe(choice.off.as_ref()),
+            number: 0,
         };
         choices.iter().map(choice).collect()
+    }
+
+    pub fn sections(&self, sections: &[Section]) -> Vec<screen::Section> {
+        let section = |section: &Section| screen::Section {
+            edit: section.edit.as_str().into(),
+            title: self.say(&section.title),
+            rows: self.rows(&section.rows),
+        };
+        sections.iter().map(section).collect()
+    }
+
+    pub fn nodes(&self, nodes: &[Node]) -> Vec<ui::NodeData> {
+        let node = |node: &Node| ui::NodeData {
+            state: match (node.done, node.now) {
+                (_, true) => ui::StepState::Now,
+                (true, false) => ui::StepState::Done,
+                (false, false) => ui::StepState::Later,
+            },
+            title: self.say(&node.title),
+            sub: self.maybe(node.sub.as_ref()),
+        };
+        nodes.iter().map(node).collect()
+    }
+
+    pub fn paragraphs(&self, paragraphs: &[Say]) -> Vec<SharedString> {
+        paragraphs.iter().map(|paragraph| self.say(paragraph)).collect()
     }
 
     pub fn rows(&self, rows: &[Row]) -> Vec<ui::RowData> {

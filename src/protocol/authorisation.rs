@@ -33,6 +33,9 @@ pub struct AuthorisationState {
     pub signatories: Vec<Signatory>,
     /// Last day for the signatures.
     pub sign_until: String,
+    /// The session's person is the one who applies, and submits once the letter is complete.
+    #[serde(default)]
+    pub own: bool,
     /// Payload of the code with which the others sign by telephone; no number of a person in it.
     pub qr: String,
 }
@@ -71,7 +74,8 @@ pub struct AddSignature {
     pub signature: Signature,
 }
 
-/// Answer to `GET /v1/authorisations`: letters that wait for the session's person.
+/// Answer to `GET /v1/authorisations`: letters that wait for the session's person to sign, and complete
+/// ones with which the session's person has not applied yet.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct MyAuthorisations {
     /// Oldest first.

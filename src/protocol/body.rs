@@ -48,6 +48,9 @@ pub struct CatalogueBundle {
     pub region: String,
     /// Text of each file.
     pub files: BTreeMap<String, String>,
+    /// The issuer's Ed25519 signature, base64; empty where nobody has signed.
+    #[serde(default)]
+    pub signature: String,
 }
 
 /// `POST /v1/sessions`: opens a visit at the backend.
@@ -371,7 +374,8 @@ pub struct Application {
     /// Signature, where the service asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
-    /// People who act beside the session's person: verification by role (`proxy`, `guardian`).
+    /// People who act beside the session's person: verification by role (`proxy`, `guardian`). Where
+    /// the service leaves the role of the session's person open, theirs is among them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parties: BTreeMap<String, String>,
     /// Pictures by the id of their material or field: the upload.
@@ -426,6 +430,9 @@ pub struct ApplicationState {
     pub number: Option<String>,
     /// State, e.g. `draft`, `submitted`, `approved`.
     pub state: String,
+    /// Version of a draft, for the next `PUT …/draft`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<u32>,
     /// What happened and what comes.
     #[serde(default)]
     pub timeline: Vec<TimelineEntry>,

@@ -41,6 +41,8 @@ pub struct Call {
     pub body: serde_json::Value,
     /// Present on every call that changes something.
     pub key: Option<IdempotencyKey>,
+    /// Version that a replaced thing must still have (`If-Match`).
+    pub if_match: Option<u32>,
     /// Deadline of one attempt, in seconds.
     pub timeout_s: u32,
     /// Further attempts after the first, with the same key.

@@ -11,7 +11,9 @@ use crate::protocol::call::{Call, CallFailure, Method};
 use crate::protocol::problem::Problem;
 
 /// Reads by POST: the number of a person belongs into a body, never into an address.
-const READS: [&str; 4] = [
+const READS: [&str; 6] = [
+    "/v1/assistant/questions",
+    "/v1/guidance",
     "/v1/prefill",
     "/v1/queries/",
     "/v1/verifications",

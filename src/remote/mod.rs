@@ -12,7 +12,7 @@ mod tests;
 use std::time::Duration;
 
 use reqwest::Client;
-use reqwest::header::{AUTHORIZATION, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{AUTHORIZATION, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -95,6 +95,9 @@ impl Remote {
         }
         if let Some(key) = call.key {
             request = request.header("Idempotency-Key", key.to_string());
+        }
+        if let Some(version) = call.if_match {
+            request = request.header(IF_MATCH, format!("\"{version}\""));
         }
         let deadline = Duration::from_secs(call.timeout_s.into());
         let received = Attempt::new(deadline, JSON_LIMIT, JSON).run(request).await?;

@@ -97,6 +97,7 @@ fn post(retries: u32) -> Call {
         key: Some(IdempotencyKey(Uuid::from_u128(
             0x0190_0000_0000_7000_8000_0000_0000_0001,
         ))),
+        if_match: None,
         timeout_s: 1,
         retries,
     }

@@ -260,6 +260,7 @@ impl Carriers {
             path: format!("/v1/uploads/{upload_id}/content"),
             body: serde_json::to_value(content).unwrap_or(Value::Null),
             key: None,
+            if_match: None,
             timeout_s: 30,
             retries: 1,
         };

@@ -293,6 +293,7 @@ mod tests {
             path: "/v1/applications/A7/submission".to_owned(),
             body: json!({}),
             key: Some(key),
+            if_match: None,
             timeout_s: 15,
             retries: 0,
         };

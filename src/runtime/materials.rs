@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use ed25519_dalek::VerifyingKey;
 use jiff::Zoned;
 
 use super::clock::Clock;
+use crate::catalogue::seal::{self, Refused};
 use crate::catalogue::{Catalogue, Severity, load};
 use crate::config::Configuration;
 use crate::document::receipt::Templates;
@@ -18,6 +20,8 @@ pub struct Materials {
     pub stock: Stock,
     /// The words.
     pub texts: Arc<Texts>,
+    /// Whose bundles the backend may send.
+    pub issuer: Option<VerifyingKey>,
 }
 
 /// A bundle that passed every check.
@@ -28,6 +32,12 @@ pub struct Stock {
     pub templates: Arc<Templates>,
     /// Version of the bundle.
     pub version: String,
+}
+
+impl Stock {
+    fn serial(&self) -> u64 {
+        self.catalogue.manifest.serial
+    }
 }
 
 /// Nothing to serve with.
@@ -44,6 +54,9 @@ pub enum MaterialError {
     /// Texts are broken.
     #[error(transparent)]
     Texts(#[from] crate::text::TextError),
+    /// The issuer's key cannot be used.
+    #[error("catalogue.issuer: {0}")]
+    Issuer(#[from] seal::KeyError),
     /// The catalogue is broken, and there is no good one from before.
     #[error("the service catalogue cannot be used:\n{}", .0.join("\n"))]
     Catalogue(Vec<String>),
@@ -93,14 +106,17 @@ pub fn slips(bundle: &CatalogueBundle) -> Result<Templates, Vec<String>> {
 #[derive(Clone)]
 pub(crate) struct Shelf {
     pub region: String,
+    /// Whose bundles are taken; nobody's without it.
+    pub issuer: Option<VerifyingKey>,
     pub store: Store,
     pub clock: Arc<dyn Clock>,
 }
 
 impl Shelf {
-    /// Checks a bundle; a good one is kept to fall back on. `None`: refused, and the log says why.
+    /// Checks a bundle that came over the wire: signature, content, age. A good one is kept to fall
+    /// back on. `None`: refused, and the log says why.
     pub fn take(&self, bundle: CatalogueBundle) -> Option<Stock> {
-        match Stock::of(&bundle) {
+        match self.judge(&bundle) {
             Ok(stock) => {
                 keep(bundle, &self.store, &self.clock.wall());
                 Some(stock)
@@ -111,6 +127,28 @@ impl Shelf {
             }
         }
     }
+
+    fn judge(&self, bundle: &CatalogueBundle) -> Result<Stock, Vec<String>> {
+        let line = |refused: Refused| vec![refused.to_string()];
+        let Some(issuer) = &self.issuer else {
+            return Err(vec![NO_ISSUER.to_owned()]);
+        };
+        seal::verify(bundle, issuer).map_err(line)?;
+        let stock = Stock::of(bundle)?;
+        let kept = kept(&self.store).map(|(_, kept)| kept.serial());
+        seal::timely(&stock.catalogue.manifest, kept, self.clock.wall().date()).map_err(line)?;
+        Ok(stock)
+    }
+}
+
+const NO_ISSUER: &str =
+    "catalogue.issuer is not set, so no bundle of the backend is taken; example: issuer = \"issuer.pem\"";
+
+/// The last good bundle, if it still is one.
+fn kept(store: &Store) -> Option<(CatalogueBundle, Stock)> {
+    let bundle = store.good_catalogue().ok().flatten()?.bundle;
+    let stock = Stock::of(&bundle).ok()?;
+    Some((bundle, stock))
 }
 
 fn keep(bundle: CatalogueBundle, store: &Store, now: &Zoned) {
@@ -127,8 +165,8 @@ fn refuse(findings: &[String]) {
 }
 
 impl Materials {
-    /// Loads everything. A catalogue that is broken or cannot be read gives way to the last good
-    /// one; a good one is kept.
+    /// Loads everything. The folder's catalogue gives way to the last good one when it is broken,
+    /// cannot be read, or is older: the terminal never goes back.
     ///
     /// # Errors
     /// When texts are broken, or the catalogue is and there is no earlier one.
@@ -145,19 +183,21 @@ impl Materials {
             vec![format!("{folder}: cannot be read: {error}")]
         });
         let found = found.and_then(|bundle| Stock::of(&bundle).map(|stock| (bundle, stock)));
-        let stock = match found {
-            Ok((bundle, stock)) => {
+        let kept = kept(store).map(|(_, stock)| stock);
+        let stock = match (found, kept) {
+            (Ok((_, found)), Some(kept)) if kept.serial() > found.serial() => kept,
+            (Ok((bundle, stock)), _) => {
                 keep(bundle, store, now);
                 stock
             }
-            Err(findings) => {
+            (Err(findings), kept) => {
                 refuse(&findings);
-                let good = store.good_catalogue().ok().flatten();
-                good.and_then(|good| Stock::of(&good.bundle).ok())
-                    .ok_or(MaterialError::Catalogue(findings))?
+                kept.ok_or(MaterialError::Catalogue(findings))?
             }
         };
-        Ok(Self { stock, texts })
+        let issuer = configuration.kiosk.catalogue.issuer.as_deref();
+        let issuer = issuer.map(seal::issuer_key).transpose()?;
+        Ok(Self { stock, texts, issuer })
     }
 }
 
@@ -166,6 +206,7 @@ mod tests {
     use super::*;
     use crate::catalogue::tests::config_files;
     use crate::runtime::clock::ManualClock;
+    use ed25519_dalek::SigningKey;
 
     struct Bench {
         store: Store,
@@ -192,6 +233,28 @@ mod tests {
             version: version.to_owned(),
             region: "440100".to_owned(),
             files: config_files("catalogue"),
+            signature: String::new(),
+        }
+    }
+
+    fn issuer() -> SigningKey {
+        SigningKey::from_bytes(&[7; 32])
+    }
+
+    fn signed(version: &str, serial: u64) -> CatalogueBundle {
+        let mut bundle = bundle(version);
+        let manifest = bundle.files.get_mut("catalogue.toml").unwrap();
+        *manifest = manifest.replace("serial = 3\n", &format!("serial = {serial}\n"));
+        seal::sign(&mut bundle, &issuer());
+        bundle
+    }
+
+    fn shelf(bench: &Bench, issuer: Option<VerifyingKey>) -> Shelf {
+        Shelf {
+            region: "440104".to_owned(),
+            issuer,
+            store: bench.store.clone(),
+            clock: Arc::new(ManualClock::new(now())),
         }
     }
 
@@ -217,17 +280,43 @@ mod tests {
     #[test]
     fn a_bundle_of_the_backend_is_kept_when_it_is_good_and_refused_when_it_is_not() {
         let bench = bench();
-        let shelf = Shelf {
-            region: "440104".to_owned(),
-            store: bench.store.clone(),
-            clock: Arc::new(ManualClock::new(now())),
-        };
-        assert_eq!(shelf.take(bundle("good")).unwrap().version, "good");
+        let shelf = shelf(&bench, Some(issuer().verifying_key()));
+        assert_eq!(shelf.take(signed("good", 4)).unwrap().version, "good");
         let mut broken = bundle("broken");
         let slip = broken.files.get_mut("receipts/query_slip.toml").unwrap();
         slip.push_str("colour = \"red\"\n");
+        seal::sign(&mut broken, &issuer());
         assert!(shelf.take(broken).is_none(), "a slip is checked too");
         let kept = bench.store.good_catalogue().unwrap().unwrap();
         assert_eq!(kept.bundle.version, "good");
+    }
+
+    #[test]
+    fn an_unsigned_an_altered_and_an_older_bundle_leave_the_last_good_one() {
+        let bench = bench();
+        let shelf = shelf(&bench, Some(issuer().verifying_key()));
+        assert!(shelf.take(signed("good", 5)).is_some());
+        assert!(shelf.take(bundle("unsigned")).is_none());
+        let mut altered = signed("altered", 6);
+        altered.files.get_mut("categories.toml").unwrap().push('\n');
+        assert!(shelf.take(altered).is_none());
+        assert!(shelf.take(signed("older", 4)).is_none());
+        let kept = bench.store.good_catalogue().unwrap().unwrap();
+        assert_eq!(kept.bundle.version, "good");
+    }
+
+    #[test]
+    fn without_an_issuer_no_bundle_of_the_backend_is_taken() {
+        let bench = bench();
+        assert!(shelf(&bench, None).take(signed("good", 4)).is_none());
+    }
+
+    #[test]
+    fn a_start_does_not_go_back_to_the_older_catalogue_of_the_folder() {
+        let bench = bench();
+        let shelf = shelf(&bench, Some(issuer().verifying_key()));
+        assert!(shelf.take(signed("newer", 9)).is_some());
+        let materials = Materials::load(&bench.configuration, &bench.store, &now()).unwrap();
+        assert_eq!(materials.stock.version, "newer");
     }
 }

@@ -129,6 +129,7 @@ impl Terminal {
         backend.watch_line();
         let shelf = Shelf {
             region: configuration.kiosk.region.clone(),
+            issuer: materials.issuer,
             store: store.clone(),
             clock: Arc::clone(&deps.clock),
         };
@@ -246,6 +247,7 @@ fn settings(configuration: &Configuration) -> Settings {
     let kiosk = &configuration.kiosk;
     Settings {
         region: kiosk.region.clone(),
+        tags: kiosk.tags.clone(),
         place: kiosk.place.clone(),
         terminal: kiosk.terminal.clone(),
         sample: kiosk.sample,

@@ -1,23 +1,37 @@
 //! Home, lists, search and the service page: everything before a matter begins.
 
 use crate::catalogue::hours::opening_hours;
-use crate::catalogue::model::{Category, Offline, Service, Status, Text};
+use crate::catalogue::model::{Category, Offline, Service, Status};
 use crate::catalogue::search::Index;
 
 use super::action::Action;
 use super::context::Context;
 use super::event::DeviceRole;
-use super::flow::unsupported;
 use super::stage::{button_off, say};
-use super::view::{Fact, Page, Say, Tile};
+use super::tiles::words;
+use super::view::{Fact, Page, Say};
+use super::{regions, tiles};
 
 /// Where a person looks around.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Browse {
     Home,
-    Category { id: String, page: usize },
-    Search { query: String, page: usize },
-    Service { id: String, from: Box<Browse> },
+    Category {
+        id: String,
+        page: usize,
+        from: Box<Browse>,
+    },
+    Search {
+        query: String,
+        page: usize,
+    },
+    Service {
+        id: String,
+        from: Box<Browse>,
+    },
+    Regions {
+        page: usize,
+    },
 }
 
 /// What comes of an action.
@@ -27,6 +41,14 @@ pub(super) enum Step {
     Out,
     /// Begin a matter.
     Begin(String),
+    /// Serve this region from now on.
+    Region(String),
+}
+
+/// A row of a list.
+enum Entry<'a> {
+    Service(&'a Service),
+    Category(&'a Category),
 }
 
 const LONGEST_QUERY: usize = 30;
@@ -34,13 +56,10 @@ const LONGEST_QUERY: usize = 30;
 impl Browse {
     pub fn act(&mut self, context: &Context, index: &Index, action: &Action) -> Step {
         match action {
-            Action::OpenCategory(id) if context.catalogue.category(id).is_some() => {
-                if category_off(context, id).is_none() {
-                    *self = Self::Category {
-                        id: id.clone(),
-                        page: 0,
-                    };
-                }
+            Action::OpenCategory(id) => self.open_category(context, id),
+            // A row can be a category too.
+            Action::OpenService(id) if context.catalogue.service(id).is_none() => {
+                self.open_category(context, id);
             }
             Action::OpenSearch => {
                 *self = Self::Search {
@@ -48,12 +67,12 @@ impl Browse {
                     page: 0,
                 }
             }
-            Action::OpenService(id) if context.catalogue.service(id).is_some() => {
-                let from = match &*self {
-                    Self::Service { from, .. } => from.clone(),
-                    other => Box::new(other.clone()),
-                };
-                *self = Self::Service { id: id.clone(), from };
+            Action::OpenService(id) => self.open_service(id),
+            Action::Choose(id) if matches!(self, Self::Regions { .. }) => {
+                if context.catalogue.regions.iter().any(|region| region.id == *id) {
+                    *self = Self::Home;
+                    return Step::Region(id.clone());
+                }
             }
             Action::Back => return self.back(),
             Action::Next => {
@@ -72,11 +91,40 @@ impl Browse {
         Step::Stay
     }
 
+    fn open_service(&mut self, id: &str) {
+        let from = match &*self {
+            Self::Service { from, .. } => from.clone(),
+            other => Box::new(other.clone()),
+        };
+        let id = id.to_owned();
+        *self = Self::Service { id, from };
+    }
+
+    fn open_category(&mut self, context: &Context, id: &str) {
+        let Some(category) = context.catalogue.category(id) else {
+            return;
+        };
+        if tiles::category_off(context, category).is_some() {
+            return;
+        }
+        match &category.service {
+            Some(service) => self.open_service(service),
+            None if id == tiles::REGION => *self = Self::Regions { page: 0 },
+            None => {
+                let from = Box::new(std::mem::replace(self, Self::Home));
+                let id = id.to_owned();
+                *self = Self::Category { id, page: 0, from };
+            }
+        }
+    }
+
     fn back(&mut self) -> Step {
         match std::mem::replace(self, Self::Home) {
             Self::Home => return Step::Out,
             Self::Service { from, .. } => *self = *from,
-            Self::Category { .. } | Self::Search { .. } => {}
+            // A category that was opened behind another leads back to it.
+            Self::Category { from, .. } if matches!(*from, Self::Category { .. }) => *self = *from,
+            Self::Category { .. } | Self::Search { .. } | Self::Regions { .. } => {}
         }
         Step::Stay
     }
@@ -97,28 +145,36 @@ impl Browse {
             }
         }
         if let Action::TurnPage(wanted) = action {
-            let last = pages(context, self.services(context, index).len()) - 1;
-            if let Self::Category { page, .. } | Self::Search { page, .. } = self {
+            let last = match self {
+                Self::Regions { .. } => regions::pages(context),
+                _ => pages(context, self.entries(context, index).len()),
+            } - 1;
+            if let Self::Category { page, .. } | Self::Search { page, .. } | Self::Regions { page } = self {
                 *page = (*wanted).min(last);
             }
         }
     }
 
-    fn services<'a>(&self, context: &'a Context, index: &Index) -> Vec<&'a Service> {
-        let visible = |service: &&Service| service.service.status != Status::Retired;
+    fn entries<'a>(&self, context: &'a Context, index: &Index) -> Vec<Entry<'a>> {
+        let visible = |service: &&Service| tiles::is_visible(context, service);
         match self {
-            Self::Category { id, .. } => context
-                .catalogue
-                .services
-                .iter()
-                .filter(|service| id == "all" || service.service.category == *id)
-                .filter(visible)
+            Self::Category { id, .. } if id == tiles::MORE => tiles::behind_more(context)
+                .into_iter()
+                .map(Entry::Category)
                 .collect(),
+            Self::Category { id, .. } => {
+                let services = context.catalogue.services.iter().filter(visible);
+                services
+                    .filter(|service| service.service.category == *id)
+                    .map(Entry::Service)
+                    .collect()
+            }
             Self::Search { query, .. } => index
                 .find(query)
                 .into_iter()
                 .filter_map(|id| context.catalogue.service(id))
                 .filter(visible)
+                .map(Entry::Service)
                 .collect(),
             _ => Vec::new(),
         }
@@ -126,8 +182,8 @@ impl Browse {
 
     pub fn page(&self, context: &Context, index: &Index) -> Page {
         match self {
-            Self::Home => home(context),
-            Self::Category { id, page } => {
+            Self::Home => tiles::home(context),
+            Self::Category { id, page, .. } => {
                 let title = context
                     .catalogue
                     .category(id)
@@ -135,9 +191,10 @@ impl Browse {
                 self.list(context, index, title, None, *page)
             }
             Self::Search { query, page } => self.list(context, index, None, Some(query.clone()), *page),
+            Self::Regions { page } => regions::page(context, *page),
             Self::Service { id, .. } => match context.catalogue.service(id) {
                 Some(service) => service_page(context, service),
-                None => home(context),
+                None => tiles::home(context),
             },
         }
     }
@@ -150,80 +207,28 @@ impl Browse {
         query: Option<String>,
         page: usize,
     ) -> Page {
-        let services = self.services(context, index);
+        let entries = self.entries(context, index);
         let per_page = context.settings.list_rows.max(1);
         Page::List {
             title: title.unwrap_or_else(|| Say::id("search.title")),
             query,
-            pages: pages(context, services.len()),
-            services: services
+            pages: pages(context, entries.len()),
+            services: entries
                 .into_iter()
                 .skip(page * per_page)
                 .take(per_page)
-                .map(|service| tile(context, service))
+                .map(|entry| match entry {
+                    Entry::Service(service) => tiles::of_service(context, service),
+                    Entry::Category(category) => tiles::of_category(context, category),
+                })
                 .collect(),
             page,
         }
     }
 }
 
-fn words(text: &Text) -> Say {
-    Say::Words((**text).clone())
-}
-
 fn pages(context: &Context, services: usize) -> usize {
     services.div_ceil(context.settings.list_rows.max(1)).max(1)
-}
-
-fn tile(context: &Context, service: &Service) -> Tile {
-    Tile {
-        id: service.service.id.clone(),
-        icon: service.page.icon.clone(),
-        title: words(&service.service.title),
-        sub: words(&service.page.sub),
-        off: obstacle(context, service),
-        strong: false,
-    }
-}
-
-fn home(context: &Context) -> Page {
-    let categories = &context.catalogue.categories;
-    let tiles = if context.preferences.care {
-        &categories.care
-    } else {
-        &categories.categories
-    };
-    let tile = |category: &Category| Tile {
-        id: category.id.clone(),
-        icon: category.icon.clone(),
-        title: words(&category.title),
-        sub: words(&category.sub),
-        off: category_off(context, &category.id),
-        strong: category.strong,
-    };
-    Page::Home {
-        tiles: tiles.iter().map(tile).collect(),
-        shortcuts: categories.shortcuts.iter().map(tile).collect(),
-    }
-}
-
-/// A category is grey when it has no service here, or when every one of them cannot be used for the same reason.
-fn category_off(context: &Context, id: &str) -> Option<Say> {
-    let mut reasons = context
-        .catalogue
-        .services_of(id)
-        .filter(|service| service.service.status != Status::Retired)
-        .map(|service| obstacle(context, service));
-    let Some(first) = reasons.next() else {
-        return Some(Say::id("off.not_here"));
-    };
-    let first = first?;
-    let offline = Say::id("off.offline");
-    let mut same = first == offline;
-    for reason in reasons {
-        same &= reason? == offline;
-    }
-    Some(if same { offline } else { Say::id("off.all_closed") })
 }
 
 /// Why a service cannot be started now; `None` when it can.
@@ -231,11 +236,12 @@ pub(super) fn obstacle(context: &Context, service: &Service) -> Option<Say> {
     if service.service.status == Status::Suspended {
         return Some(Say::id("off.suspended"));
     }
-    if unsupported(service) {
-        return Some(Say::id("off.not_here"));
-    }
-    if !service.serves(&context.settings.region) {
+    if !service.serves(context.region()) {
         return Some(Say::id("off.region"));
+    }
+    let terminals = &service.availability.terminals;
+    if !terminals.is_empty() && !terminals.iter().any(|tag| context.settings.tags.contains(tag)) {
+        return Some(Say::id("off.terminal"));
     }
     if !open_now(
         &service.availability.hours,

@@ -10,20 +10,22 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::model::{Operation, Service};
+use crate::catalogue::model::{Operation, Service, Step};
 use crate::catalogue::predicate::Facts;
-use crate::protocol::body::{Source, Subject};
+use crate::protocol::body::Subject;
 use crate::protocol::call::{Call, IdempotencyKey, Method};
 use crate::text::format;
 
+use super::ask::percent_encoded;
 use super::duty::Duty;
 use super::effect::{AuditRecord, Effect};
 use super::event::{CardData, DeviceRole, DeviceState, Instant};
 use super::flow::Flow;
 use super::link::Link;
 use super::login::Way;
-use super::person::{Answer, Person};
+use super::person::Person;
 use super::settings::Settings;
+use super::shelf::Shelf;
 use super::ticket::Ticket;
 use super::view::{Say, TextSize};
 
@@ -78,6 +80,10 @@ pub(super) struct Context {
     sequence: u64,
     pub effects: Vec<Effect>,
     pub preferences: Preferences,
+    /// Region that the person chose; `None` for that of the terminal.
+    pub chosen_region: Option<String>,
+    /// Public lists that were fetched before, for when the network is gone.
+    pub shelf: Shelf,
     pub person: Person,
     pub link: Link,
     pub flow: Option<Flow>,
@@ -113,6 +119,8 @@ impl Context {
             number,
             sequence: 0,
             effects: Vec::new(),
+            chosen_region: None,
+            shelf: Shelf::default(),
             person: Person::default(),
             link: Link::default(),
             flow: None,
@@ -133,6 +141,7 @@ impl Context {
         self.person = Person::default();
         self.link = Link::default();
         self.flow = None;
+        self.chosen_region = None;
         self.way = None;
         self.duty = None;
         self.face_tries = 0;
@@ -147,7 +156,7 @@ impl Context {
     /// The backend has ended the session: login comes again before the present stop. Card and
     /// answers stay.
     pub fn sign_out(&mut self) {
-        self.person.level = 0;
+        self.person.forget_identity();
         self.link = Link::default();
         self.duty = None;
         let resident = |service: &Service| service.login.level > 0 && service.staff.is_none();
@@ -155,6 +164,19 @@ impl Context {
             && let Some(flow) = &mut self.flow
         {
             flow.log_in_here();
+        }
+    }
+
+    /// Region whose rules apply.
+    pub fn region(&self) -> &str {
+        self.chosen_region.as_deref().unwrap_or(&self.settings.region)
+    }
+
+    /// Equal things of one page; large type leaves less room.
+    pub fn choices_per_page(&self) -> usize {
+        match self.preferences.size {
+            TextSize::Standard | TextSize::Large => 6,
+            TextSize::Care | TextSize::Extra => 4,
         }
     }
 
@@ -327,14 +349,18 @@ impl Context {
             Keyed::Yes => Some(self.new_key()),
             Keyed::With(key) => Some(key),
         };
-        let call = Call {
+        self.send(Call {
             method,
             path: path.to_owned(),
             body: serde_json::to_value(body).unwrap_or(Value::Null),
             key,
+            if_match: None,
             timeout_s,
             retries,
-        };
+        })
+    }
+
+    pub fn send(&mut self, call: Call) -> Ticket {
         self.ask_with(|ticket| Effect::Call { ticket, call })
     }
 
@@ -352,6 +378,15 @@ impl Context {
             for (name, value) in flow.path_values() {
                 path = path.replace(name, value);
             }
+            // Whatever else a path names is the thing that was chosen.
+            if let (Some((before, rest)), Some(chosen)) = (path.split_once('{'), &flow.chosen)
+                && let Some((_, after)) = rest.split_once('}')
+            {
+                path = format!("{before}{}{after}", percent_encoded(chosen));
+            }
+        }
+        if let Some(letter) = &self.person.letter {
+            path = path.replace("{authorisation_id}", &letter.state.authorisation_id);
         }
         self.call_with(method, &path, body, keyed, op.timeout_s, op.retries)
     }
@@ -371,6 +406,16 @@ impl Context {
         self.catalogue.service(&self.flow.as_ref()?.service)
     }
 
+    /// A step of the present service.
+    pub fn step(&self, index: usize) -> Option<&Step> {
+        self.service()?.steps.get(index)
+    }
+
+    /// The call of a step of the present service.
+    pub fn step_op(&self, index: usize) -> Option<&Operation> {
+        self.service()?.op(self.step(index)?.op.as_deref()?)
+    }
+
     pub fn subject(&self) -> Option<&Subject> {
         self.person.card.as_ref().map(|card| &card.subject)
     }
@@ -383,29 +428,6 @@ impl Context {
         self.subject()
             .filter(|_| self.identified())
             .map(|subject| format::mask_name(&subject.name))
-    }
-
-    /// Puts what the card says into the fields of the person who is signed in.
-    pub fn fill_from_card(&mut self) {
-        let Some(service) = self.service() else { return };
-        let role = service.own_role().to_owned();
-        let Some(card) = self.person.card.clone() else {
-            return;
-        };
-        let mut values = card.fields.clone();
-        values.insert("name".to_owned(), card.subject.name.clone());
-        values.insert("id_no".to_owned(), card.subject.id_no.clone());
-        for (name, value) in values {
-            let id = format!("{role}.{name}");
-            let wanted = self.service().and_then(|service| service.field(&id)).is_some();
-            if wanted {
-                let answer = Answer {
-                    value: Value::String(value),
-                    source: Source::Card,
-                };
-                self.person.answers.insert(id, answer);
-            }
-        }
     }
 
     /// Judges something by the answers and facts of the present matter.

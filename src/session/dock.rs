@@ -33,6 +33,7 @@ impl Session {
                 browse::Step::Stay => {}
                 browse::Step::Out => self.end("left"),
                 browse::Step::Begin(id) => self.begin(&id),
+                browse::Step::Region(id) => self.context.chosen_region = Some(id),
             },
             Place::Stage(_) => self.pass(event),
             Place::Goodbye(_) => {}

@@ -13,17 +13,24 @@ use super::transit::LoadPermit;
 ///
 /// Values that every template gets: `service`, `office`, `place`, `printed_at` (with `submitted_at`,
 /// `attested_at` and `verified_at`, the same moment), and where they are known `name` and `id_no`
-/// (complete), `number`, `note`, `sample`. Beside them:
+/// (complete), `number`, `note`, `sample`, and the name of each further person who took a part under
+/// their role (`proxy`). Beside them:
 ///
 /// | template | values | rows |
 /// |---|---|---|
 /// | `query_slip` | `as_of`, `empty` | the columns of the query by id |
-/// | `acceptance_receipt` | | `words`, `office`, `at` of each state |
+/// | `acceptance_receipt` | | `words`, `at` where known, and `office` of each state that comes |
+/// | `booking_slip`, and what else a matter gives | `outcome` and `lead` of a check or a search | `label`, `value` of what must be known |
+/// | `package_receipt` | | `title`, `number`, `office` of each case |
+/// | `report_number_only` | | |
+/// | `record_slip` | `title`, `lead`, `as_of` | `label`, `value`; a label alone is a heading or a paragraph |
 /// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
 /// | `topup_receipt` | `amount`, `card_no` (masked), `before`, `after`, and `done`, `reversing`, `reversed` or `manual` | |
+/// | `pending_signatures` | `sign_until`; `number` is the letter's, `name` is masked, `id_no` empty | `name` (masked), `relation` of who is missing |
 /// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |
 ///
-/// Dates are in words of the receipt's language.
+/// Rows of a matter have the cells of all these templates, filled from what there is: its cases, else
+/// what must be known, else the states that come. Dates are in words of the receipt's language.
 #[derive(Clone, PartialEq)]
 pub struct ReceiptOrder {
     /// Template of the catalogue bundle, `receipts/<template>.toml`.

@@ -1,87 +1,24 @@
-//! One matter: its plan of stages, and what came of them.
+//! One matter: where it stands in its plan, and what came of its steps.
 
-use crate::catalogue::model::{OutputKind, ResultView, Resume, Service, Step, StepType};
-use crate::protocol::body::{Attested, Certificate, DocumentVerified, QueryRows, TimelineEntry};
+use std::sync::Arc;
+
+use crate::catalogue::model::Service;
+use crate::protocol::body::{Attested, Certificate, DocumentVerified, PackageCase, QueryRows, TimelineEntry};
 use crate::protocol::call::IdempotencyKey;
+use crate::protocol::information::{Line, Listing};
 
 use super::event::Instant;
+use super::plan::{LOGIN, Plan, Stop};
 
-/// What happens at one place of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// Choice of a way of login.
-    Ways,
-    /// Card.
-    Card,
-    /// Face, code or witness.
-    Check,
-    /// Number and PIN of a member of staff.
-    Duty,
-    /// Looks for a certificate that was approved since the last visit; index of the step that waits.
-    Resume(usize),
-    /// A call that fetches something; index of the step.
-    Fetch(usize),
-    Form(usize),
-    Review(usize),
-    Sign(usize),
-    Submit(usize),
-    /// What a submission or an attestation brought.
-    Done(usize),
-    Wait(usize),
-    /// A certificate.
-    Certificate(usize),
-    Scan(usize),
-    Capture(usize),
-    /// The terminal's own devices.
-    Devices(usize),
-    Video(usize),
-    Pay(usize),
-    Table(usize),
-    Verdict(usize),
-    Rate,
-    Finish,
-}
-
-/// The stops of a login.
-const LOGIN: [Stop; 3] = [Stop::Ways, Stop::Card, Stop::Check];
-
-impl Stop {
-    /// Belongs to the login.
-    fn is_login(self) -> bool {
-        matches!(self, Self::Ways | Self::Card | Self::Check)
-    }
-
-    /// Counts as a step of its own for the person.
-    fn counts(self) -> bool {
-        !matches!(
-            self,
-            Self::Card
-                | Self::Duty
-                | Self::Resume(_)
-                | Self::Fetch(_)
-                | Self::Submit(_)
-                | Self::Wait(_)
-                | Self::Rate
-                | Self::Finish
-        )
-    }
-
-    /// A place to which "back" may not return.
-    pub fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Submit(_)
-                | Self::Done(_)
-                | Self::Wait(_)
-                | Self::Certificate(_)
-                | Self::Video(_)
-                | Self::Pay(_)
-                | Self::Table(_)
-                | Self::Verdict(_)
-                | Self::Rate
-                | Self::Finish
-        )
-    }
+/// What is known of a draft at the backend.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// Version that was read last.
+    pub etag: Option<u32>,
+    /// SHA-256 of the content that is there.
+    pub content: Option<String>,
+    /// Key of what was sent last, with the SHA-256 of its content.
+    pub sending: Option<(IdempotencyKey, String)>,
 }
 
 /// What is known of a submission that is under way; the keys stay the same however often it is tried.
@@ -103,15 +40,26 @@ pub(super) struct Flow {
     pub plan: Vec<Stop>,
     pub at: usize,
     pub started: Instant,
-    /// Slip that belongs to a page: index of its output, by index of the step that shows it.
+    /// Slips that belong to a page: the index of the step that shows it, and the output.
     slips: Vec<(usize, String)>,
     pub submission: Submission,
+    pub draft: Draft,
     pub application_id: Option<String>,
     /// 受理编号, or the number of an attestation.
     pub number: Option<String>,
     pub timeline: Vec<TimelineEntry>,
+    /// What came of a submission, a check or a search, as the backend names it.
+    pub outcome: String,
+    /// What the person must know of it.
+    pub lines: Vec<Line>,
+    /// Cases of a package.
+    pub cases: Vec<PackageCase>,
     pub attested: Option<Attested>,
     pub rows: Option<QueryRows>,
+    /// What a search found.
+    pub found: Option<Arc<Listing>>,
+    /// Id of the last thing chosen from a list: calls about it name it in their path.
+    pub chosen: Option<String>,
     pub verified: Option<DocumentVerified>,
     pub certificate: Option<Certificate>,
     /// Something was filled in that would be lost.
@@ -119,74 +67,28 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// The plan of a service; who is identified already does not log in again.
+    /// A matter that begins; who is identified already does not log in again.
     pub fn new(service: &Service, identified: bool, now: Instant) -> Self {
-        let mut plan = Vec::new();
-        let mut slips = Vec::new();
-        match (identified, &service.staff) {
-            (true, _) => {}
-            (false, Some(_)) => plan.push(Stop::Duty),
-            (false, None) if service.login.level > 0 => plan.extend(LOGIN),
-            (false, None) => {}
-        }
-        plan.extend(service.steps.iter().position(resumes_by_card).map(Stop::Resume));
-        // Where the last page is that can show a slip.
-        let mut page = None;
-        for (index, step) in service.steps.iter().enumerate() {
-            match step.kind {
-                StepType::Prefill => plan.push(Stop::Fetch(index)),
-                StepType::Form => plan.push(Stop::Form(index)),
-                StepType::Review => plan.push(Stop::Review(index)),
-                StepType::Sign => plan.push(Stop::Sign(index)),
-                StepType::Submit => {
-                    plan.extend([Stop::Submit(index), Stop::Done(index)]);
-                    page = Some(index);
-                }
-                StepType::Wait => plan.push(Stop::Wait(index)),
-                StepType::Verify => plan.push(Stop::Scan(index)),
-                StepType::Capture => plan.push(Stop::Capture(index)),
-                StepType::Video => plan.push(Stop::Video(index)),
-                StepType::Pay => {
-                    plan.push(Stop::Pay(index));
-                    page = Some(index);
-                }
-                StepType::Result => {
-                    plan.push(match step.view {
-                        Some(ResultView::ValidOrNotMasked) => Stop::Verdict(index),
-                        Some(ResultView::Devices) => Stop::Devices(index),
-                        _ => Stop::Table(index),
-                    });
-                    page = Some(index);
-                }
-                StepType::Print => {
-                    let outputs = step.outputs.iter().filter_map(|id| service.output(id));
-                    for output in outputs {
-                        match (output.kind, page) {
-                            (OutputKind::Certificate, _) => plan.push(Stop::Certificate(index)),
-                            (_, Some(page)) => slips.push((page, output.id.clone())),
-                            _ => {}
-                        }
-                    }
-                }
-                StepType::Evaluate => plan.push(Stop::Rate),
-                StepType::Finish => plan.push(Stop::Finish),
-                // Refused when the catalogue is loaded for a terminal: see `unsupported`.
-                _ => {}
-            }
-        }
+        let Plan { stops, slips, .. } = Plan::of(service, identified);
         Self {
             service: service.service.id.clone(),
             minutes: service.page.minutes,
-            plan,
+            plan: stops,
             at: 0,
             started: now,
             slips,
             submission: Submission::default(),
+            draft: Draft::default(),
             application_id: None,
             number: None,
             timeline: Vec::new(),
+            outcome: String::new(),
+            lines: Vec::new(),
+            cases: Vec::new(),
             attested: None,
             rows: None,
+            found: None,
+            chosen: None,
             verified: None,
             certificate: None,
             filled: false,
@@ -198,15 +100,20 @@ impl Flow {
         self.plan.get(self.at).copied().unwrap_or(Stop::Finish)
     }
 
-    /// Login comes before the present stop, and nowhere else in the plan.
+    /// Login comes before the present stop, and nowhere else in the plan; so does whoever else was
+    /// identified before.
     pub fn log_in_here(&mut self) {
         if self.stop().is_login() {
             return;
         }
-        let passed = self.plan.iter().take(self.at).filter(|stop| stop.is_login());
-        self.at -= passed.count();
+        let before = self.plan.drain(..self.at);
+        let (known, mut passed): (Vec<Stop>, Vec<Stop>) =
+            before.partition(|stop| stop.is_login() || matches!(stop, Stop::Identify(_)));
+        let others = known.into_iter().filter(|stop| !stop.is_login());
+        self.at = passed.len();
+        passed.extend(LOGIN.into_iter().chain(others));
         self.plan.retain(|stop| !stop.is_login());
-        self.plan.splice(self.at..self.at, LOGIN);
+        self.plan.splice(..0, passed);
     }
 
     /// The application exists already: what leads to it falls away.
@@ -216,17 +123,17 @@ impl Flow {
         }
     }
 
-    /// Output of the slip that the page of this step shows.
-    pub fn slip(&self, step: usize) -> Option<&str> {
+    /// Outputs of the slips that the page of this step can show, in their order.
+    pub fn slips(&self, step: usize) -> impl Iterator<Item = &str> {
         self.slips
             .iter()
-            .find(|(page, _)| *page == step)
+            .filter(move |(page, _)| *page == step)
             .map(|(_, output)| output.as_str())
     }
 
     /// Something was asked that can be changed.
-    pub fn has_form(&self) -> bool {
-        self.plan.iter().any(|stop| matches!(stop, Stop::Form(_)))
+    pub fn asks(&self) -> bool {
+        self.plan.iter().any(|stop| stop.asks())
     }
 
     /// Values for the paths of calls.
@@ -241,27 +148,33 @@ impl Flow {
         values
     }
 
+    /// The first stop from a place on that applies; the end when there is none.
+    pub fn following(&self, from: usize, applies: impl Fn(Stop) -> bool) -> usize {
+        let rest = self.plan.get(from..).unwrap_or_default();
+        let next = rest.iter().position(|stop| applies(*stop));
+        next.map_or(self.plan.len(), |next| from + next)
+    }
+
     /// Number of the present step, of the person's steps, and minutes left; `None` for a single page.
-    pub fn progress(&self) -> Option<(usize, usize, u32)> {
-        let total = self.plan.iter().filter(|stop| stop.counts()).count();
+    pub fn progress(&self, applies: impl Fn(Stop) -> bool) -> Option<(usize, usize, u32)> {
+        let count = |stops: &[Stop]| {
+            let counted = stops.iter().filter(|stop| stop.counts() && applies(**stop));
+            counted.count()
+        };
+        let total = count(&self.plan);
         if total < 2 || matches!(self.stop(), Stop::Rate | Stop::Finish) {
             return None;
         }
-        let passed = self
-            .plan
-            .iter()
-            .take(self.at + 1)
-            .filter(|stop| stop.counts())
-            .count();
-        let now = passed.clamp(1, total);
+        let now = count(self.plan.get(..=self.at).unwrap_or(&self.plan)).clamp(1, total);
         let left = u64::from(self.minutes) * (total - now + 1) as u64;
         let minutes = u32::try_from(left.div_ceil(total as u64)).unwrap_or(u32::MAX);
         Some((now, total, minutes.max(1)))
     }
 
-    /// Where "back" leads: the last stop before this one that is a page to come back to.
-    pub fn earlier(&self) -> Option<usize> {
-        // What was sent stays sent; a query, a scan or a payment that was not made can be repeated.
+    /// Where "back" leads: the last stop before this one that applies and is a page to come back to.
+    pub fn earlier(&self, applies: impl Fn(Stop) -> bool) -> Option<usize> {
+        // What was sent stays sent; a query, a scan, or a payment and a talk that did not come about can
+        // be repeated.
         let repeatable = matches!(
             self.stop(),
             Stop::Table(_) | Stop::Verdict(_) | Stop::Pay(_) | Stop::Video(_)
@@ -272,8 +185,7 @@ impl Flow {
         let before = self.plan.get(..self.at)?;
         let back = before.iter().rposition(|stop| match stop {
             Stop::Ways => matches!(self.stop(), Stop::Card | Stop::Check),
-            Stop::Card | Stop::Check | Stop::Duty | Stop::Resume(_) | Stop::Fetch(_) => false,
-            other => !other.is_final(),
+            other => !other.is_passed_over() && !other.is_final() && applies(*other),
         })?;
         // A further login can lie behind what was sent.
         let sent = before
@@ -282,33 +194,4 @@ impl Flow {
             .any(|stop| matches!(stop, Stop::Submit(_)));
         (!sent).then_some(back)
     }
-}
-
-/// Whoever comes back with the card finds what the step waited for.
-fn resumes_by_card(step: &Step) -> bool {
-    step.kind == StepType::Wait && step.resume.contains(&Resume::Card)
-}
-
-/// Steps of a service that this engine cannot walk yet; the service is greyed then.
-pub(super) fn unsupported(service: &Service) -> bool {
-    service.steps.iter().any(|step| {
-        !matches!(
-            step.kind,
-            StepType::Login
-                | StepType::Prefill
-                | StepType::Form
-                | StepType::Review
-                | StepType::Sign
-                | StepType::Submit
-                | StepType::Wait
-                | StepType::Result
-                | StepType::Print
-                | StepType::Verify
-                | StepType::Capture
-                | StepType::Video
-                | StepType::Pay
-                | StepType::Evaluate
-                | StepType::Finish
-        ) || step.when.is_some()
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalogue::SESSION_CONSENTS;
 use crate::catalogue::model::ConsentText;
 use crate::protocol::body::{Consent, ConsentRecorded, OpenSession, SessionOpened};
 use crate::protocol::call::{CallFailure, CallResult, Method};
@@ -14,6 +15,7 @@ use super::ticket::Ticket;
 pub(super) struct Link {
     opening: Option<Ticket>,
     pub session_id: Option<String>,
+    /// By template and person: see [`Context::consent_key`].
     consents: BTreeMap<String, ConsentState>,
     /// Withdrawn while they were on their way: taken back as soon as they have an id.
     withdrawn: Vec<Ticket>,
@@ -52,22 +54,28 @@ impl Context {
         let Some(text) = self.catalogue.consents.get(template).cloned() else {
             return;
         };
-        let known = self.link.consents.get(template);
+        let key = self.consent_key(template);
+        let known = self.link.consents.get(&key);
         if matches!(known, Some(ConsentState::Recorded(_) | ConsentState::Sending(..))) {
             return;
         }
         let consent = Box::new(self.consent_body(&text));
         self.audit("consent.given", &[("template", template)]);
-        self.link
-            .consents
-            .insert(template.to_owned(), ConsentState::Waiting(consent));
+        self.link.consents.insert(key, ConsentState::Waiting(consent));
         self.open_link();
         self.send_consents();
     }
 
+    /// Another matter begins: what was agreed to for the last one alone is asked anew.
+    pub fn begin_consents(&mut self) {
+        let session = |template: &String, _: &mut ConsentState| SESSION_CONSENTS.contains(&template.as_str());
+        self.link.consents.retain(session);
+    }
+
     /// The person takes a consent back. What the backend does not know of yet is simply not sent.
     pub fn withdraw_consent(&mut self, template: &str) {
-        let Some(state) = self.link.consents.remove(template) else {
+        let key = self.consent_key(template);
+        let Some(state) = self.link.consents.remove(&key) else {
             return;
         };
         self.audit("consent.withdrawn", &[("template", template)]);
@@ -101,18 +109,19 @@ impl Context {
 
     /// The person agreed to this text, whether or not the backend knows already.
     pub fn gave_consent(&self, template: &str) -> bool {
-        self.link.consents.contains_key(template)
+        self.link.consents.contains_key(&self.consent_key(template))
     }
 
     /// Id of a recorded consent.
     pub fn consent_id(&self, template: &str) -> Option<String> {
-        match self.link.consents.get(template) {
+        match self.link.consents.get(&self.consent_key(template)) {
             Some(ConsentState::Recorded(id)) => Some(id.clone()),
             _ => None,
         }
     }
 
-    /// The session is open, and these consents are recorded.
+    /// The session is open, and these consents are recorded, and any other that was given so far:
+    /// nothing is sent that was agreed to and is not on record.
     pub fn link_ready(&self, templates: &[&str]) -> Readiness {
         if let Some(failure) = &self.link.failure {
             return Readiness::Failed(failure.clone());
@@ -120,7 +129,9 @@ impl Context {
         let recorded = templates
             .iter()
             .all(|template| self.consent_id(template).is_some());
-        if self.link.session_id.is_some() && recorded {
+        let mut all = self.link.consents.values();
+        let settled = all.all(|state| matches!(state, ConsentState::Recorded(_)));
+        if self.link.session_id.is_some() && recorded && settled {
             Readiness::Ready
         } else {
             Readiness::Waiting

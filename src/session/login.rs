@@ -100,7 +100,7 @@ impl Way {
         if self != Self::Face {
             return None;
         }
-        if context.face_tries >= context.settings.face_tries {
+        if context.tried_faces() >= context.settings.face_tries {
             return Some(Say::id("login.face.tries_over"));
         }
         let models = context.face_off.map(Say::id);

@@ -2,6 +2,8 @@
 //! what is to be seen. No I/O, no clock, no thread.
 
 pub mod action;
+mod answers;
+mod ask;
 mod browse;
 mod context;
 mod dock;
@@ -11,22 +13,31 @@ pub mod event;
 mod flow;
 mod goodbye;
 mod idle;
+mod letter;
 mod link;
 mod login;
+mod members;
+mod party;
 pub mod payment;
 mod person;
+mod plan;
+mod regions;
 mod settings;
+mod shelf;
 mod spoken;
 mod stage;
 mod steps;
 #[cfg(test)]
 mod tests;
 pub mod ticket;
+mod tiles;
 pub mod transit;
 pub mod view;
 mod walk;
 
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::search::Index;
@@ -38,6 +49,7 @@ use event::{DeviceRole, DeviceState, Event};
 use flow::Flow;
 use goodbye::Goodbye;
 use idle::{Alarm, Idle};
+use plan::Stop;
 pub use settings::Settings;
 use stage::Stage;
 use ticket::Ticket;
@@ -46,6 +58,10 @@ use view::{Chrome, Dialog, Page, Progress, Say, View};
 /// The visits of one terminal, one after another.
 pub struct Session {
     context: Context,
+    /// The catalogue as it was loaded; that of the context reads as it does in the region today.
+    catalogue: Arc<Catalogue>,
+    /// Region and day of the context's catalogue.
+    read: (String, Date),
     index: Index,
     place: Place,
     /// Runs from the first touch to the end of the visit.
@@ -72,13 +88,36 @@ impl Session {
     /// A terminal that waits for its first visit. `number` is that of the visit: unique since the
     /// program started, so that nothing late reaches the next person.
     pub fn new(catalogue: Arc<Catalogue>, settings: Settings, number: u64) -> Self {
-        Self {
+        let context = Context::new(catalogue.clone(), settings, number);
+        let mut session = Self {
             index: Index::new(&catalogue),
-            context: Context::new(catalogue, settings, number),
+            read: (String::new(), Date::default()),
+            context,
+            catalogue,
             place: Place::Attract,
             idle: None,
             open: None,
             spoken: None,
+        };
+        session.read_catalogue();
+        session
+    }
+
+    /// Reads the catalogue as it stands in the person's region today.
+    fn read_catalogue(&mut self) {
+        let (region, today) = (self.context.region().to_owned(), self.context.today());
+        let local = self.catalogue.in_region(&region, today);
+        self.index = Index::new(&local);
+        self.context.catalogue = Arc::new(local);
+        self.read = (region, today);
+    }
+
+    /// The day or the region has changed while no matter is under way.
+    fn refresh_catalogue(&mut self) {
+        let (region, today) = &self.read;
+        let changed = region != self.context.region() || *today != self.context.today();
+        if changed && self.context.flow.is_none() {
+            self.read_catalogue();
         }
     }
 
@@ -102,8 +141,8 @@ impl Session {
         if !self.at_rest() {
             return false;
         }
-        self.index = Index::new(&catalogue);
-        self.context.catalogue = catalogue;
+        self.catalogue = catalogue;
+        self.read_catalogue();
         true
     }
 
@@ -129,6 +168,7 @@ impl Session {
             }
             _ => self.pass(&event),
         }
+        self.refresh_catalogue();
         self.speak();
         std::mem::take(&mut self.context.effects)
     }
@@ -194,7 +234,11 @@ impl Session {
 
     fn speak(&mut self) {
         let preferences = &self.context.preferences;
-        if !(preferences.care || preferences.aloud) {
+        let wanted = preferences.care || preferences.aloud;
+        if !wanted && !self.reads_by_itself() {
+            if self.spoken.take().is_some() {
+                self.context.ask(Effect::StopSpeaking);
+            }
             return;
         }
         let words = spoken::spoken(&self.view());
@@ -203,6 +247,15 @@ impl Session {
                 self.context.ask(Effect::Speak(words.clone()));
             }
             self.spoken = words;
+        }
+    }
+
+    /// A notice that is read aloud without being asked; nothing of a person is.
+    fn reads_by_itself(&self) -> bool {
+        let notice = self.context.flow.as_ref().map(Flow::stop);
+        match notice {
+            Some(Stop::Notice(step)) => self.context.step(step).is_some_and(|step| step.read_aloud),
+            _ => false,
         }
     }
 
@@ -231,7 +284,7 @@ impl Session {
             .flow
             .as_ref()
             .filter(|_| matches!(self.place, Place::Stage(_)));
-        let progress = flow.and_then(Flow::progress);
+        let progress = flow.and_then(|flow| flow.progress(|stop| context.applies(stop)));
         Chrome {
             who: context.who_masked(),
             staff: context.duty.as_ref().map(|duty| duty.name_masked.clone()),
@@ -258,6 +311,7 @@ impl Session {
                 seconds_left: self.idle.map_or(0, |idle| idle.seconds_left(context)),
                 kept: Say::id(match context.flow.as_ref() {
                     Some(flow) if flow.number.is_some() => "idle.kept.submitted",
+                    Some(_) if context.person.letter.is_some() => "idle.kept.letter",
                     Some(flow) if flow.filled => "idle.kept.lost",
                     _ => "idle.kept.nothing",
                 }),

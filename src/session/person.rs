@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use crate::protocol::body::{Signature, Source};
+use crate::protocol::body::{Signature, Source, Words};
 
-use super::event::CardData;
+use super::event::{CardData, Instant};
+use super::letter::Letter;
+use super::party::Candidate;
 
 /// One answer with its source.
 #[derive(Clone)]
@@ -25,6 +27,8 @@ pub(super) struct Person {
     pub answers: BTreeMap<String, Answer>,
     /// By name, for the predicates.
     pub facts: BTreeMap<String, Value>,
+    /// Words of what was chosen from a list, by answer id.
+    pub chosen: BTreeMap<String, Words>,
     /// Signature of the present matter.
     pub signature: Option<Signature>,
     /// People who act beside the person: verification by role.
@@ -33,6 +37,16 @@ pub(super) struct Person {
     pub materials: BTreeMap<String, String>,
     /// Identified at the backend: assurance level.
     pub level: u8,
+    /// When that was.
+    pub identified_at: Instant,
+    /// Verification that gave the level.
+    pub verification: Option<String>,
+    /// The cards of others who were identified in the present matter, by role.
+    pub cards: BTreeMap<String, CardData>,
+    /// Somebody else whose card is asked for now.
+    pub candidate: Option<Box<Candidate>>,
+    /// The household's letter of the present matter.
+    pub letter: Option<Letter>,
 }
 
 impl Person {
@@ -44,14 +58,41 @@ impl Person {
         self.answers.clear();
         self.facts.values_mut().for_each(scrub);
         self.facts.clear();
+        let words = self.chosen.values_mut().flat_map(BTreeMap::values_mut);
         let ids = self.parties.values_mut().chain(self.materials.values_mut());
-        ids.for_each(Zeroize::zeroize);
+        words.chain(ids).for_each(Zeroize::zeroize);
+        self.chosen.clear();
         self.parties.clear();
         self.materials.clear();
         if let Some(signature) = &mut self.signature {
             scrub_signature(signature);
         }
         self.signature = None;
+        self.parties.clear();
+        self.cards.clear();
+        self.materials.clear();
+        self.candidate = None;
+        self.letter = None;
+    }
+
+    /// The backend no longer knows who is there. Card and answers stay.
+    pub fn forget_identity(&mut self) {
+        self.level = 0;
+        self.verification = None;
+        self.parties.clear();
+        self.cards.clear();
+        self.candidate = None;
+    }
+
+    /// Forgets the answers whose ids begin like this.
+    pub fn forget_answers(&mut self, prefix: &str) {
+        self.answers.retain(|id, answer| {
+            let stays = !id.starts_with(prefix);
+            if !stays {
+                scrub(&mut answer.value);
+            }
+            stays
+        });
     }
 
     /// Values alone, for predicates and bodies.

@@ -5,6 +5,8 @@
 pub struct Settings {
     /// Region of the terminal, GB/T 2260, 6 or 12 digits.
     pub region: String,
+    /// Words for this terminal: a service may be offered at some terminals alone.
+    pub tags: Vec<String>,
     /// Name of the place, printed on receipts.
     pub place: String,
     /// Name of the machine, printed on receipts; may be empty.
@@ -63,6 +65,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             region: "440104".to_owned(),
+            tags: Vec::new(),
             place: String::new(),
             terminal: String::new(),
             sample: false,

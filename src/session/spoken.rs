@@ -27,7 +27,7 @@ fn page(page: &Page) -> Option<Say> {
         Page::Card { prompt, .. } => vec![match prompt {
             CardPrompt::Waiting => Say::id("card.spoken"),
             CardPrompt::Reading => Say::id("card.spoken.reading"),
-            CardPrompt::Problem(what) => what.clone(),
+            CardPrompt::Other(what) | CardPrompt::Problem(what) => what.clone(),
         }],
         Page::Face { now, hint, .. } => vec![face(*now, *hint)],
         Page::FaceAgain { hint, .. } => vec![hint.clone()],

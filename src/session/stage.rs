@@ -17,8 +17,12 @@ pub(super) enum Turn {
     To(Box<dyn Stage>),
     /// Back to the choice of a login way.
     Ways,
-    /// Back to the form of this step, or to the first form.
+    /// Back to what this step asks, or to the first thing that is asked.
     Edit(Option<usize>),
+    /// Back to the household's letter.
+    Authorise,
+    /// Another service begins instead of this one.
+    Begin(String),
     /// Over the certificate, to the rating.
     Rate,
     /// To the home page.

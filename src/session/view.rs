@@ -248,8 +248,10 @@ pub enum MachinePart {
 /// What the card page says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CardPrompt {
-    /// Waiting for a card.
+    /// Waiting for the card of the person who is signed in, or signs in.
     Waiting,
+    /// Waiting for somebody else's card: whose, and what to do with the one that lies there.
+    Other(Say),
     /// Reading: do not take it away.
     Reading,
     /// No data: cause and next action.
@@ -272,7 +274,7 @@ pub enum Tone {
 /// A place on the plan around the terminal, which is its middle.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pin {
-    /// Number shown at the pin and at its line, from 1.
+    /// Number shown at the pin and at its line: the place of the thing among those of this page, from 1.
     pub number: usize,
     /// Kilometres to the east.
     pub east_km: f32,
@@ -280,7 +282,8 @@ pub struct Pin {
     pub north_km: f32,
 }
 
-/// A member of a household, or one of those who sign.
+/// A member of a household, or one of those who sign. On the screen a line holds about 8 characters of name and
+/// role together and 14 of the second line in care mode; 12 and 20 otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
     /// For [`super::action::Action::Choose`]; empty when nothing can be done with the line.
@@ -554,7 +557,7 @@ pub enum Page {
         /// Second actions.
         others: Vec<Button>,
     },
-    /// What a check or a search brought.
+    /// What a check or a search brought. At most 6 rows, 4 with a slip.
     Outcome {
         /// How it is drawn.
         tone: Tone,
@@ -562,7 +565,7 @@ pub enum Page {
         title: Say,
         /// What it means and what to do with it.
         lead: Say,
-        /// Details.
+        /// Details; their sources are not shown.
         rows: Vec<Row>,
         /// The slip.
         receipt: Paper,
@@ -571,7 +574,9 @@ pub enum Page {
         /// Second actions.
         others: Vec<Button>,
     },
-    /// A text to read before one goes on: a notice, a household's letter, a policy.
+    /// A text to read before one goes on: a notice, a household's letter, a policy. A page holds, in lines of so many
+    /// Chinese characters (two Latin letters count as one; each further paragraph costs half a line): 11 of 21 in
+    /// the standard size, 9 of 19 large, 7 of 16 in care mode and in the largest size.
     Reading {
         /// Heading.
         title: Say,
@@ -588,7 +593,10 @@ pub enum Page {
         /// Second actions.
         others: Vec<Button>,
     },
-    /// One of several equal things: an answer, an institution, a course, a case.
+    /// One of several equal things: an answer, an institution, a course, a case. A page holds 6 things (4 with pins)
+    /// in the standard and the large size, 4 (3 with pins) in care mode, 3 in the largest. A title holds 18
+    /// characters on one line, 14 in care mode; a longer one takes the place of its second line. In the largest size
+    /// no plan is drawn, so the second line says the distance.
     Choose {
         /// Heading or question.
         title: Say,
@@ -611,7 +619,9 @@ pub enum Page {
         /// Second actions.
         others: Vec<Button>,
     },
-    /// One thing in full.
+    /// One thing in full. A page holds 10 lines in the standard and the large size, 6 in care mode and in the largest:
+    /// each row is one, each title of a section one and a half, and a value of more than 16 characters (12 in care
+    /// mode) two. With pins, a code or a slip 4 lines remain.
     Record {
         /// Heading.
         title: Say,
@@ -642,13 +652,15 @@ pub enum Page {
         title: Say,
         /// Where.
         place: Say,
-        /// Days of this page; the chosen one is marked. Five at most.
+        /// Days of this page; the chosen one is marked. Five at most, three in care mode and in the largest size.
+        /// The title is the date (`11月23日`), the second line the weekday and, after a line break, what is left.
+        /// A day that is off keeps its weekday and shows the reason below it.
         days: Vec<Choice>,
         /// From 0.
         page: usize,
         /// Pages of days.
         pages: usize,
-        /// Times of the chosen day.
+        /// Times of the chosen day, twelve at most; the title is `09:00–09:30`.
         times: Vec<Choice>,
         /// Main action, off until a time is chosen.
         next: Button,
@@ -661,7 +673,7 @@ pub enum Page {
         title: Say,
         /// What is to be done.
         lead: Say,
-        /// Members of this page.
+        /// Members of this page: four at most, two in care mode and in the largest size.
         members: Vec<Member>,
         /// From 0.
         page: usize,
@@ -682,7 +694,7 @@ pub enum Page {
         lead: Say,
         /// Where it stands.
         stage: CaptureStage,
-        /// Code with which a telephone opens the upload page.
+        /// Code with which a telephone opens the upload page; seen while the telephone is awaited.
         qr: Option<String>,
         /// From 1: the one of several papers.
         number: usize,
@@ -703,7 +715,7 @@ pub enum Page {
         amount: Say,
         /// Code to pay with; empty when it is not to be seen.
         qr: String,
-        /// Card number, balance before and after.
+        /// Card number, balance before and after; three at most.
         rows: Vec<Row>,
         /// The receipt.
         receipt: Paper,
@@ -722,7 +734,7 @@ pub enum Page {
         stage: CallStage,
         /// Who answers, or how many are before.
         lead: Say,
-        /// What was said and shared, the newest last; at most six.
+        /// What was said and shared, the newest last; at most six, in care mode four, in the largest size three.
         lines: Vec<Say>,
         /// Seconds of the wait or of the talk.
         seconds: u32,
@@ -739,9 +751,9 @@ pub enum Page {
         number: String,
         /// Present state in one sentence.
         lead: Say,
-        /// States.
+        /// States, five at most; in the largest size only the present one is shown.
         nodes: Vec<Node>,
-        /// Reason of a refusal, missing papers, how to object.
+        /// Reason of a refusal, missing papers, how to object; three at most, two with a slip.
         rows: Vec<Row>,
         /// The slip.
         receipt: Paper,

@@ -7,9 +7,10 @@ use super::context::{Context, Keyed, Papers, Preferences};
 use super::duty::may_use;
 use super::effect::Effect;
 use super::event::Event;
-use super::flow::{Flow, Stop};
+use super::flow::Flow;
 use super::goodbye::Goodbye;
 use super::person::Person;
+use super::plan::Stop;
 use super::stage::{Stage, Turn};
 use super::view::Say;
 use super::{Open, Place, Session, steps};
@@ -29,9 +30,18 @@ impl Session {
         let flow = Flow::new(service, signed_in, self.context.now);
         self.context.person.forget_matter();
         self.context.flow = Some(flow);
+        self.context.begin_facts();
+        self.context.begin_consents();
         self.context.then_home = false;
         self.context.audit("service.started", &[("service_id", id)]);
         self.go_to(0);
+    }
+
+    /// Another service goes on from here; the person stays signed in.
+    fn begin_instead(&mut self, id: &str) {
+        self.leave_stage();
+        self.end_matter("left");
+        self.begin(id);
     }
 
     /// Lets the present stage take an event.
@@ -49,17 +59,21 @@ impl Session {
             turn = match turn {
                 Turn::Stay => return,
                 Turn::Next => self.enter_stop(at + 1),
-                Turn::Back => match self.context.flow.as_ref().and_then(Flow::earlier) {
+                Turn::Back => match self.earlier() {
                     Some(earlier) => self.enter_stop(earlier),
                     None => return self.leave_flow(),
                 },
                 Turn::To(stage) => self.enter(stage),
+                Turn::Ways if self.context.person.candidate.is_some() => {
+                    self.enter(Box::new(steps::party_ways::PartyWays))
+                }
                 Turn::Ways => self.enter_found(|stop| stop == Stop::Ways),
-                Turn::Edit(step) => self.enter_found(|stop| match stop {
-                    Stop::Form(index) => step.is_none_or(|step| step == index),
-                    _ => false,
-                }),
+                Turn::Authorise => self.enter_found(|stop| matches!(stop, Stop::Authorise(_))),
+                Turn::Edit(step) => {
+                    self.enter_found(|stop| stop.asks() && (step.is_none() || step == stop.step()))
+                }
                 Turn::Rate => self.enter_found(|stop| matches!(stop, Stop::Rate | Stop::Finish)),
+                Turn::Begin(id) => return self.begin_instead(&id),
                 Turn::Home => return self.home(),
                 Turn::End => return self.finish(),
             };
@@ -86,12 +100,28 @@ impl Session {
         }
     }
 
-    fn enter_stop(&mut self, at: usize) -> Turn {
+    /// Where "back" leads in the present matter.
+    fn earlier(&self) -> Option<usize> {
+        let context = &self.context;
+        context.flow.as_ref()?.earlier(|stop| context.applies(stop))
+    }
+
+    /// Enters the first stop from a place on that applies.
+    fn enter_stop(&mut self, from: usize) -> Turn {
+        let Some(flow) = &self.context.flow else {
+            return Turn::Home;
+        };
+        let at = flow.following(from, |stop| self.context.applies(stop));
         let Some(flow) = &mut self.context.flow else {
             return Turn::Home;
         };
         flow.at = at;
         let stop = flow.stop();
+        self.context.person.candidate = None;
+        if let Stop::Identify(step) = stop {
+            self.leave_stage();
+            return steps::identify_party::begin(&mut self.context, step);
+        }
         match stage_of(stop, &self.context) {
             Some(stage) => self.enter(stage),
             None => Turn::End,
@@ -117,7 +147,8 @@ impl Session {
             return None;
         };
         let flow = self.context.flow.as_ref();
-        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none());
+        let kept = self.context.person.letter.is_some();
+        let filled = flow.is_some_and(|flow| flow.filled && flow.number.is_none() && !kept);
         stage.lost().or_else(|| filled.then(|| Say::id("leave.what")))
     }
 
@@ -225,7 +256,19 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Duty => Box::new(steps::witness::Witness::on_duty()),
         Stop::Resume(step) => Box::new(steps::resume::Resume::new(step)),
         Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
-        Stop::Form(step) => Box::new(steps::form::Form::new(step)),
+        Stop::Save(_) => Box::new(steps::draft::Save::default()),
+        // Begun without a page of its own: see `enter_stop`.
+        Stop::Identify(_) => return None,
+        Stop::Parties(step) => Box::new(steps::parties::Parties::new(step)),
+        Stop::Authorise(step) => Box::new(steps::authorise::Authorise::new(step)),
+        Stop::Notice(step) => Box::new(steps::notice::Notice::new(step)),
+        Stop::Consent(step) => steps::consent::of_step(context, step, 0)?,
+        Stop::Form(step, part) => Box::new(steps::form::Form::new(step, part)),
+        Stop::Select(step) => Box::new(steps::select::Select::new(step)),
+        Stop::Listing(step) => Box::new(steps::listing::Listing::new(step)),
+        Stop::Book(step) => Box::new(steps::book::Book::new(step)),
+        Stop::Search(step) => steps::search::stage(context, step),
+        Stop::Classify(step) => Box::new(steps::classify::Classify::new(step)),
         Stop::Review(step) => Box::new(steps::review::Review::new(step)),
         Stop::Sign(step) => Box::new(steps::sign::Sign::new(step)),
         Stop::Submit(step) => Box::new(steps::submit::Submit::new(step)),
@@ -239,6 +282,7 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Pay(step) => Box::new(steps::pay::Pay::new(step)),
         Stop::Table(step) => Box::new(steps::result::Table::new(step)),
         Stop::Verdict(step) => Box::new(steps::result::Verdict::new(step)),
+        Stop::Outcome(step) => Box::new(steps::outcome::Outcome::new(step)),
         Stop::Rate => Box::new(steps::evaluate::Rating::default()),
         Stop::Finish => return None,
     })

@@ -39,6 +39,8 @@ pub const DECLARED: &[(&str, &[&str])] = &[
     ("card.left", &[]),
     ("face.ended", &["band"]),
     ("login.ended", &["way", "outcome"]),
+    ("party.ended", &["way", "outcome"]),
+    ("letter.signed", &[]),
     ("rule.broken", &["rule"]),
     ("submission.ended", &["outcome"]),
     ("payment.ended", &["outcome"]),

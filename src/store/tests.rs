@@ -16,6 +16,7 @@ fn call(key: IdempotencyKey) -> Call {
         path: "/v1/applications/A2026112300017/submission".to_owned(),
         body: json!({ "name": "赵春梅", "id_no": "440106199001011234" }),
         key: Some(key),
+        if_match: None,
         timeout_s: 15,
         retries: 2,
     }
@@ -233,6 +234,7 @@ fn the_last_good_catalogue_is_kept_and_replaced() {
             version: version.to_owned(),
             region: "440106".to_owned(),
             files: [("services/h01.toml".to_owned(), "x".to_owned())].into(),
+            signature: String::new(),
         };
         let catalogue = GoodCatalogue {
             bundle,
@@ -277,6 +279,7 @@ fn a_full_disk_is_told_apart() {
         version: "x".repeat(100_000),
         region: String::new(),
         files: std::collections::BTreeMap::new(),
+        signature: String::new(),
     };
     let catalogue = GoodCatalogue {
         bundle,

@@ -8,7 +8,7 @@ use kiosk_drivers::port::camera::Frame;
 use kiosk_ui as ui;
 use slint::{ComponentHandle, Model};
 
-use crate::sample::{Stage, button, choice, pages, say, submitted, view};
+use crate::sample::{Stage, button, capture, choice, choose, pages, pin, record, say, submitted, view};
 
 #[test]
 fn every_page_of_the_session_has_its_page_on_the_screen() {
@@ -19,7 +19,7 @@ fn every_page_of_the_session_has_its_page_on_the_screen() {
         assert_eq!(stage.presenter.app().global::<ui::Page<'_>>().get_kind(), kind);
         seen.insert(format!("{kind:?}"));
     }
-    assert_eq!(seen.len(), 24, "a page has no sample");
+    assert_eq!(seen.len(), 33, "a page has no sample");
 }
 
 #[test]
@@ -40,6 +40,9 @@ fn nothing_of_a_page_stays_on_the_next() {
             page.get_fingerprint(),
             page.get_query(),
             page.get_happened(),
+            page.get_note(),
+            page.get_amount(),
+            page.get_code_text(),
             page.get_ink(),
             page.get_next().text,
         ];
@@ -52,8 +55,14 @@ fn nothing_of_a_page_stays_on_the_next() {
             page.get_tiles().row_count(),
             page.get_others().row_count(),
             page.get_choices().row_count(),
+            page.get_members().row_count(),
+            page.get_paragraphs().row_count(),
+            page.get_nodes().row_count(),
+            page.get_pins().row_count(),
+            page.get_times().row_count(),
         ];
-        assert_eq!(lengths, [0; 7]);
+        assert_eq!(lengths, [0; 12]);
+        assert_eq!(page.get_code().size().width, 0);
     }
 }
 
@@ -249,4 +258,44 @@ fn the_countdown_ring_starts_where_the_countdown_starts() {
         (dialog.get_kind(), dialog.get_text().as_str()),
         (ui::DialogKind::None, "")
     );
+}
+
+#[test]
+fn a_line_has_the_number_of_its_pin() {
+    let stage = Stage::new();
+    let things = ["甲", "乙", "丙"].map(|id| choice(id, id, false)).to_vec();
+    stage.show(choose(things, vec![pin(1, 0.3, 0.0), pin(3, -1.0, 1.2)], None));
+    let page = stage.presenter.app().global::<ui::Page<'_>>();
+    let numbers: Vec<_> = page.get_choices().iter().map(|choice| choice.number).collect();
+    assert_eq!(numbers, [1, 0, 3]);
+    assert_eq!(page.get_plan_radius(), 2_000);
+}
+
+#[test]
+fn a_code_for_the_telephone_goes_with_its_record() {
+    let stage = Stage::new();
+    stage.show(record(Some((
+        "https://example.gov.cn/1".into(),
+        say("扫一扫报名"),
+    ))));
+    let page = stage.presenter.app().global::<ui::Page<'_>>();
+    assert!(page.get_code().size().width > 20);
+    assert!(stage.find("扫一扫报名").is_some());
+    stage.show(record(None));
+    assert_eq!(page.get_code().size().width, 0);
+    assert!(stage.find("扫一扫报名").is_none());
+}
+
+#[test]
+fn the_picture_of_a_paper_goes_with_its_page() {
+    let stage = Stage::new();
+    let live = stage.presenter.app().global::<ui::Live<'_>>();
+    stage.show(capture(CaptureStage::Live));
+    stage.presenter.show_preview(preview(&[255; 16], 2, 2));
+    for step in [CaptureStage::Taken, CaptureStage::Sending] {
+        stage.show(capture(step));
+        assert_eq!(live.get_preview_large().size().width, 2);
+    }
+    stage.show(Page::Attract);
+    assert_eq!(live.get_preview_large().size().width, 0);
 }

@@ -367,7 +367,7 @@ fn outcome_pages() -> Vec<(Page, PageKind)> {
         seconds_left: 50,
         others: Vec::new(),
     };
-    let verdict = Page::Outcome {
+    let outcome = Page::Outcome {
         tone: Tone::Warn,
         title: say("已经作废"),
         lead: say("请用新的"),
@@ -397,7 +397,7 @@ fn outcome_pages() -> Vec<(Page, PageKind)> {
         (submitted(Paper::Done), PageKind::Submitted),
         (table, PageKind::Table),
         (scan, PageKind::Scan),
-        (verdict, PageKind::Verdict),
+        (outcome, PageKind::Outcome),
         (certificate, PageKind::Certificate),
         (problem, PageKind::Problem),
         (
@@ -419,7 +419,184 @@ fn outcome_pages() -> Vec<(Page, PageKind)> {
     ]
 }
 
+pub fn pin(number: usize, east_km: f32, north_km: f32) -> Pin {
+    Pin {
+        number,
+        east_km,
+        north_km,
+    }
+}
+
+pub fn choose(choices: Vec<Choice>, pins: Vec<Pin>, next: Option<Button>) -> Page {
+    Page::Choose {
+        title: say("附近的养老院"),
+        lead: None,
+        choices,
+        empty: say("没有查到"),
+        pins,
+        note: Some(say("11月20日的登记")),
+        page: 0,
+        pages: 2,
+        next,
+        others: Vec::new(),
+    }
+}
+
+pub fn record(code: Option<(String, Say)>) -> Page {
+    Page::Record {
+        title: say("示例养老院"),
+        lead: say("登记在册"),
+        sections: vec![Section {
+            edit: String::new(),
+            title: say("联系"),
+            rows: vec![row("电话", "020-0000 0000")],
+        }],
+        pins: vec![pin(1, 0.2, 0.1)],
+        code,
+        note: None,
+        page: 0,
+        pages: 1,
+        receipt: Paper::None,
+        next: button(Action::Next, "看完了"),
+        others: Vec::new(),
+    }
+}
+
+pub fn slots(days: Vec<Choice>, times: Vec<Choice>) -> Page {
+    Page::Slots {
+        title: say("选一个时间"),
+        place: say("示例登记处"),
+        days,
+        page: 0,
+        pages: 1,
+        times,
+        next: button(Action::Next, "就约这个时间"),
+        others: Vec::new(),
+    }
+}
+
+fn lookup_pages() -> Vec<(Page, PageKind)> {
+    let reading = Page::Reading {
+        title: say("授权书"),
+        paragraphs: vec![say("我同意核对。")],
+        source: Some(say("示例民政局")),
+        page: 0,
+        pages: 2,
+        next: button(Action::Next, "看完了"),
+        others: vec![button(Action::Decline, "不同意")],
+    };
+    let timeline = Page::Timeline {
+        title: say("高龄津贴"),
+        number: "SQ20261123000042".into(),
+        lead: say("正在核对"),
+        nodes: vec![Node {
+            done: false,
+            now: true,
+            title: say("核对"),
+            sub: None,
+        }],
+        rows: vec![row("办理的人", "示例街道")],
+        receipt: Paper::Done,
+        next: button(Action::Next, "看完了"),
+        others: Vec::new(),
+    };
+    let code = ("https://example.gov.cn/1".into(), say("扫一扫"));
+    vec![
+        (reading, PageKind::Reading),
+        (
+            choose(vec![choice("a", "甲", false)], vec![pin(1, 0.5, 0.5)], None),
+            PageKind::Choose,
+        ),
+        (record(Some(code)), PageKind::Record),
+        (
+            slots(
+                vec![choice("d1", "11月23日", true)],
+                vec![choice("t1", "09:00", false)],
+            ),
+            PageKind::Slots,
+        ),
+        (timeline, PageKind::Timeline),
+    ]
+}
+
+pub fn household(members: Vec<Member>) -> Page {
+    Page::Household {
+        title: say("请家人签字"),
+        lead: say("签了才能核对"),
+        members,
+        page: 0,
+        pages: 1,
+        note: Some(say("10 个工作日内补签")),
+        next: button(Action::Next, "继续"),
+        others: Vec::new(),
+    }
+}
+
+pub fn member(id: &str, name: &str, signed: Option<bool>, act: Option<&str>) -> Member {
+    Member {
+        id: id.into(),
+        name: name.into(),
+        role: say("妻子"),
+        signed,
+        sub: None,
+        act: act.map(say),
+    }
+}
+
+pub fn capture(stage: CaptureStage) -> Page {
+    Page::Capture {
+        title: say("拍诊断证明"),
+        lead: say("放平"),
+        stage,
+        qr: Some("https://example.gov.cn/u/1".into()),
+        number: 2,
+        total: 3,
+        next: button(Action::Next, "拍照"),
+        others: vec![button(Action::Decline, "以后再补")],
+    }
+}
+
+fn handover_pages() -> Vec<(Page, PageKind)> {
+    let pay = Page::Pay {
+        title: say("充值"),
+        stage: PayStage::Paying,
+        amount: say("50.00 元"),
+        qr: "https://example.gov.cn/p/1".into(),
+        rows: vec![row("卡号", "****8810")],
+        receipt: Paper::None,
+        seconds_left: 60,
+        next: button(Action::Next, "付好了"),
+        others: Vec::new(),
+    };
+    let call = Page::Call {
+        title: say("远程办"),
+        stage: CallStage::Connected,
+        lead: say("3 号工作人员"),
+        lines: vec![say("您好")],
+        seconds: 75,
+        next: button(Action::Leave, "挂断"),
+        others: Vec::new(),
+    };
+    vec![
+        (
+            household(vec![member("m1", "李*", Some(false), Some("签字"))]),
+            PageKind::Household,
+        ),
+        (capture(CaptureStage::Telephone), PageKind::Capture),
+        (pay, PageKind::Pay),
+        (call, PageKind::Call),
+    ]
+}
+
 /// Every page with its kind on the screen.
 pub fn pages() -> Vec<(Page, PageKind)> {
-    [public_pages(), login_pages(), filling_pages(), outcome_pages()].concat()
+    [
+        public_pages(),
+        login_pages(),
+        filling_pages(),
+        outcome_pages(),
+        lookup_pages(),
+        handover_pages(),
+    ]
+    .concat()
 }

@@ -5,7 +5,9 @@ use kiosk::session::view::*;
 use kiosk_ui as ui;
 use slint::ComponentHandle;
 
-use crate::sample::{Stage, button, choice, say, submitted, texts, tile, view};
+use crate::sample::{
+    Stage, button, choice, choose, household, member, say, slots, submitted, texts, tile, view,
+};
 
 fn words(id: &str) -> String {
     texts().text(id, [], "zh-Hans")
@@ -195,4 +197,65 @@ fn a_finger_in_the_signature_box_gives_strokes() {
     stage.touch(&words("signature.again"));
     assert_eq!(stage.actions(), [Action::SignAgain]);
     assert!(page.get_ink().is_empty());
+}
+
+#[test]
+fn a_thing_is_opened_by_its_line_or_chosen_before_one_goes_on() {
+    let stage = Stage::new();
+    let things = || vec![choice("a", "甲院", false), choice("b", "乙院", true)];
+    stage.show(choose(things(), vec![], None));
+    stage.touch("甲院");
+    assert_eq!(stage.actions(), [Action::Choose("a".into())]);
+    assert!(
+        stage.find("继续").is_none(),
+        "there is a main action without words"
+    );
+    stage.show(choose(things(), vec![], Some(button(Action::Next, "继续"))));
+    let chosen = stage.find("乙院").unwrap();
+    assert_eq!(chosen.accessible_checked(), Some(true));
+    stage.touch("乙院");
+    stage.touch("继续");
+    assert_eq!(stage.actions(), [Action::Choose("b".into()), Action::Next]);
+}
+
+#[test]
+fn a_thing_that_is_off_says_why_and_is_not_chosen() {
+    let stage = Stage::new();
+    let mut full = choice("a", "甲院", false);
+    full.off = Some(say("住满了"));
+    stage.show(choose(vec![full], vec![], None));
+    let why = stage.find("甲院").unwrap().accessible_description().unwrap();
+    assert!(why.contains("住满了"), "{why}");
+    stage.touch("甲院");
+    assert_eq!(stage.actions(), []);
+}
+
+#[test]
+fn a_day_and_a_time_are_chosen_by_their_ids() {
+    let stage = Stage::new();
+    stage.show(slots(
+        vec![choice("d1", "11月23日", true), choice("d2", "11月24日", false)],
+        vec![choice("t1", "09:00–09:30", false)],
+    ));
+    stage.touch("11月24日");
+    stage.touch("09:00–09:30");
+    assert_eq!(
+        stage.actions(),
+        [Action::Choose("d2".into()), Action::Choose("t1".into())]
+    );
+}
+
+#[test]
+fn only_a_member_who_can_act_has_a_button() {
+    let stage = Stage::new();
+    stage.show(household(vec![
+        member("m1", "张*", Some(true), None),
+        member("m2", "李*", Some(false), Some("签字")),
+    ]));
+    for state in ["household.signed", "household.missing"] {
+        assert!(stage.find(&words(state)).is_some(), "{state}");
+    }
+    stage.touch("签字 李*");
+    assert_eq!(stage.actions(), [Action::Choose("m2".into())]);
+    assert!(stage.find("签字 张*").is_none());
 }

@@ -193,3 +193,13 @@ fn every_page_keeps_the_rules_in_the_largest_type() {
 fn every_page_keeps_the_rules_in_landscape_and_the_largest_type() {
     check(LOOKS[7]);
 }
+
+#[test]
+fn every_page_keeps_the_rules_in_large_type() {
+    check(LOOKS[8]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_landscape_high_contrast_and_english() {
+    check(LOOKS[9]);
+}

@@ -199,6 +199,7 @@ fn state(request: &Request<'_>, id: &str) -> Result<ApplicationState, Refusal> {
         timeline: review::timeline(request, &stored)?,
         application_id: stored.id,
         number: stored.number,
+        etag: (stored.state == "draft").then_some(stored.etag),
         state: stored.state,
         outcome: String::new(),
         lines: Vec::new(),

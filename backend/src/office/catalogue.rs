@@ -1,6 +1,7 @@
 //! The catalogue bundle.
 
 use axum::http::StatusCode;
+use kiosk::catalogue::seal;
 use kiosk::protocol::body::CatalogueBundle;
 
 use crate::http::answer::Answer;
@@ -24,10 +25,14 @@ pub fn bundle(request: &Request<'_>) -> Result<Answer, Refusal> {
     if known.trim_matches('"') == services.version {
         return Ok(Answer::empty(StatusCode::NOT_MODIFIED).tagged(&services.version));
     }
-    let bundle = CatalogueBundle {
+    let mut bundle = CatalogueBundle {
         version: services.version.clone(),
         region: served.clone(),
         files: services.files.clone(),
+        signature: String::new(),
     };
+    if let Some(key) = &request.office.issuer {
+        seal::sign(&mut bundle, key);
+    }
     Ok(Answer::ok(&bundle)?.tagged(&services.version))
 }

@@ -23,10 +23,12 @@ pub mod verifications;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use ed25519_dalek::SigningKey;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kiosk::catalogue::model::{Service, Status};
+use kiosk::catalogue::seal;
 use rand::RngCore;
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -52,6 +54,8 @@ pub struct Office {
     pub clock: Clock,
     /// Catalogue.
     pub services: Services,
+    /// Publishes the catalogue.
+    pub issuer: Option<SigningKey>,
     /// Sample registers.
     pub register: Register,
     /// Portraits.
@@ -86,6 +90,7 @@ impl Office {
         press.warm_up()?;
         Ok(Self {
             services: Services::load(&options.catalogue)?,
+            issuer: options.issuer_key.as_deref().map(seal::signing_key).transpose()?,
             register: Register::of(&people),
             signer: Signer::from_seed(&seed),
             authority,

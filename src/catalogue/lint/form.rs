@@ -74,7 +74,7 @@ impl Linter<'_> {
         if service.login.level > 3 {
             let place = [At::Key("login"), At::Key("level")];
             let what = format!("there is no level {}", service.login.level);
-            self.error("L26", &place, what, "write 0, 1 or 2");
+            self.error("L26", &place, what, "write 0, 1, 2 or 3");
         }
     }
 }

@@ -91,6 +91,7 @@ impl Linter<'_> {
                 );
             }
             self.step_operation(index, step);
+            self.step_people(index, step);
             self.obligatory_receipt(index, step);
         }
         for (index, field) in service.fields.iter().enumerate() {
@@ -116,6 +117,47 @@ impl Linter<'_> {
         }
     }
 
+    /// L08: who takes part is declared; a letter is one of the service's, and can be signed.
+    fn step_people(&mut self, index: usize, step: &Step) {
+        let service = self.service;
+        let place = |key| [At::Key("step"), At::Index(index), At::Key(key)];
+        let acting = step.party.iter().filter(|_| step.kind == StepType::IdentifyParty);
+        let named = step.roles.iter().map(|role| ("roles", role));
+        let named = named.chain(acting.map(|role| ("party", role)));
+        for (key, role) in named.filter(|(_, role)| service.party(role).is_none()) {
+            let what = format!("step `{}` names `{role}`, which is no party", step.id);
+            self.error(
+                "L08",
+                &place(key),
+                what,
+                "add a [[party]] with this role, or correct the name",
+            );
+        }
+        if step.kind == StepType::IdentifyParty && step.party.is_none() {
+            let what = format!("step `{}` identifies nobody", step.id);
+            self.error("L08", &place("party"), what, "add party = \"…\"");
+        }
+        if step.kind != StepType::Authorise {
+            return;
+        }
+        let letter = step.authorisation.as_ref();
+        if letter.is_some_and(|id| service.authorisations.iter().all(|one| one.id != *id)) {
+            let what = format!("step `{}` names a letter that is not declared", step.id);
+            self.error(
+                "L08",
+                &place("authorisation"),
+                what,
+                "add an [[authorisation]] with this id",
+            );
+        }
+        if step.sign_op.as_deref().and_then(|id| service.op(id)).is_none() {
+            let what = format!("step `{}` cannot send a signature", step.id);
+            let remedy =
+                "add sign_op = \"…\", with an [[op]] POST /v1/authorisations/{authorisation_id}/signatures";
+            self.error("L09", &place("sign_op"), what, remedy);
+        }
+    }
+
     fn step_operation(&mut self, index: usize, step: &Step) {
         let place = [At::Key("step"), At::Index(index), At::Key("op")];
         match &step.op {
@@ -125,7 +167,11 @@ impl Linter<'_> {
             }
             None if matches!(
                 step.kind,
-                StepType::Prefill | StepType::Submit | StepType::Verify | StepType::Wait
+                StepType::Prefill
+                    | StepType::Submit
+                    | StepType::Verify
+                    | StepType::Wait
+                    | StepType::Authorise
             ) =>
             {
                 let what = format!("step `{}` calls nothing", step.id);
@@ -223,7 +269,13 @@ impl Linter<'_> {
                     "add idempotency_key = true (idempotent = true for a read by POST)",
                 );
             }
-            if !service.steps.iter().any(|step| step.op.as_ref() == Some(&op.id)) {
+            let calls = |step: &Step| {
+                [&step.op, &step.sign_op]
+                    .into_iter()
+                    .flatten()
+                    .any(|id| *id == op.id)
+            };
+            if !service.steps.iter().any(calls) {
                 let what = format!("no step calls `{}`", op.id);
                 self.add(
                     Severity::Warning,

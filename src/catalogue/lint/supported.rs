@@ -3,6 +3,7 @@
 use super::Linter;
 use crate::catalogue::finding::Severity;
 use crate::catalogue::locate::At;
+use crate::catalogue::model::{Step, StepType};
 
 const NOT_YET: &str = "is not supported by this version";
 
@@ -11,18 +12,6 @@ impl Linter<'_> {
     /// it only does less.
     pub(super) fn supported(&mut self) {
         let service = self.service;
-        if service.login.level == 3 {
-            let place = [At::Key("login"), At::Key("level")];
-            self.unsupported(Severity::Error, &place, "level 3", "write 2");
-        }
-        if service.login.refresh_before_submit_s.is_some() {
-            let place = [At::Key("login"), At::Key("refresh_before_submit_s")];
-            self.unsupported(Severity::Error, &place, "a further login", TAKE_OUT);
-        }
-        if !service.availability.terminals.is_empty() {
-            let place = [At::Key("availability"), At::Key("terminals")];
-            self.unsupported(Severity::Error, &place, "a choice of terminals", TAKE_OUT);
-        }
         for (index, output) in service.outputs.iter().enumerate() {
             let place = |key| [At::Key("output"), At::Index(index), At::Key(key)];
             if output.copies != 1 {
@@ -34,15 +23,11 @@ impl Linter<'_> {
                 self.unsupported(Severity::Warning, &reminder, "a reminder", TAKE_OUT);
             }
         }
-        for (index, _) in service
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(_, step)| step.when.is_some())
-        {
+        // The login stands before all other steps.
+        let conditional = |step: &Step| step.kind == StepType::Login && step.when.is_some();
+        if let Some(index) = service.steps.iter().position(conditional) {
             let place = [At::Key("step"), At::Index(index), At::Key("when")];
-            let remedy = "until then the service is shown and cannot be started";
-            self.unsupported(Severity::Warning, &place, "a step under a condition", remedy);
+            self.unsupported(Severity::Error, &place, "a login under a condition", TAKE_OUT);
         }
     }
 

@@ -1,15 +1,13 @@
 //! What a bundle holds in vain.
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::finding::{Finding, Severity};
 use crate::catalogue::load::Files;
+use crate::catalogue::{Catalogue, SESSION_CONSENTS};
 
 /// Texts and lists that no service uses.
 pub(super) fn unused(catalogue: &Catalogue, files: &Files) -> Vec<Finding> {
-    // The second consent belongs to the session: it is asked when no decoder can read the chip's photo.
-    let session = ["face_login", "face_compare_backend", "camera_scan"];
     let used_consent = |id: &str| {
-        session.contains(&id)
+        SESSION_CONSENTS.contains(&id)
             || catalogue
                 .services
                 .iter()

@@ -1,5 +1,6 @@
 //! Plays a script, step by step, each with its deadline.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,10 @@ use jiff::Zoned;
 use kiosk_drivers::health::Link;
 use kiosk_drivers::port::camera::Frame;
 
+use super::errand::{Deed, Errand, Resident};
 use super::output::{Output, Transcript};
 use super::script::{Script, Step, signature, tapped};
+use crate::catalogue::Catalogue;
 use crate::commands::world::{Act, DemoWorld, WorldError};
 use crate::config::{Camera, Configuration, DocCamera};
 use crate::document::preview::PagePicture;
@@ -25,6 +28,8 @@ use crate::session::view::View;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest wait for the devices and the face models.
 const READY_WITHIN: Duration = Duration::from_secs(90);
+/// Longest errand.
+const ERRAND_WITHIN: Duration = Duration::from_secs(120);
 /// Between two actions, so that the loop has answered the first.
 const BEAT: Duration = Duration::from_millis(30);
 
@@ -72,6 +77,16 @@ pub enum VisitError {
         /// Names of the pages.
         pages: String,
     },
+    /// A resident could not go on.
+    #[error("{service}: {problem}\npages so far: {pages}")]
+    Errand {
+        /// Id of the service.
+        service: String,
+        /// Where and why.
+        problem: String,
+        /// Names of the pages.
+        pages: String,
+    },
     /// The folder cannot be written.
     #[error("the visit's folder cannot be written: {0}")]
     Output(#[from] io::Error),
@@ -105,7 +120,7 @@ impl Visit {
     /// When something cannot be set up.
     pub fn prepare(
         script: &Script,
-        mut configuration: Configuration,
+        configuration: Configuration,
         people: &Path,
         backend: SocketAddr,
         out: Option<&Path>,
@@ -113,10 +128,24 @@ impl Visit {
         if script.needs_face && FaceEngine::load(&configuration.kiosk.face.models).is_err() {
             return Err(VisitError::NoFaceModels);
         }
+        Self::set_scene(&script.before, configuration, people, backend, out)
+    }
+
+    /// The same for a visit without a script, with what is so `before` the terminal starts.
+    ///
+    /// # Errors
+    /// When something cannot be set up.
+    pub fn set_scene(
+        before: &[String],
+        mut configuration: Configuration,
+        people: &Path,
+        backend: SocketAddr,
+        out: Option<&Path>,
+    ) -> Result<Self, VisitError> {
         let real_paper = matches!(configuration.devices.doc_camera, DocCamera::V4l2 { .. });
         let keeps_frames = configuration.devices.camera == Camera::Simulator {} && !real_paper;
         let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
-        for act in &script.before {
+        for act in before {
             world.perform(&Act::parse(act).map_err(WorldError::Act)?)?;
         }
         let transcript = Transcript::default();
@@ -167,6 +196,105 @@ impl Visit {
         played
     }
 
+    /// Walks a service from its tile to the end of the visit, or to the page where the errand ends.
+    /// Each page that comes is painted once. Returns the names of the pages.
+    ///
+    /// # Errors
+    /// The page on which the resident was stuck.
+    pub fn run(
+        &mut self,
+        service: &str,
+        errand: &Errand,
+        catalogue: &Catalogue,
+        painter: Option<&mut dyn Painter>,
+    ) -> Result<Vec<String>, VisitError> {
+        let mut resident = Resident {
+            errand,
+            service,
+            catalogue,
+            cards: 0,
+            card_lies: false,
+            signed: false,
+        };
+        let walked = self.walk(&mut resident, painter);
+        if let Some(output) = &self.output {
+            output.finish(service, &self.world, &self.transcript)?;
+        }
+        let pages = self.transcript.pages();
+        walked
+            .map(|()| pages.clone())
+            .map_err(|problem| VisitError::Errand {
+                service: service.to_owned(),
+                problem,
+                pages: pages.join(" "),
+            })
+    }
+
+    fn walk(
+        &mut self,
+        resident: &mut Resident<'_>,
+        mut painter: Option<&mut dyn Painter>,
+    ) -> Result<(), String> {
+        let end = Instant::now() + ERRAND_WITHIN;
+        let mut seen = BTreeSet::new();
+        let mut started = false;
+        while Instant::now() < end {
+            let view = self.terminal.view.get();
+            let name = note::page_name(&view.page);
+            if started && name == "attract" {
+                return Ok(());
+            }
+            started |= name == "service";
+            if seen.insert(name) {
+                if let Some(painter) = painter.as_deref_mut() {
+                    self.shot(name, painter)?;
+                }
+                for act in resident.errand.world.get(name).into_iter().flatten() {
+                    self.perform(act)?;
+                }
+            }
+            if resident.errand.ends_at.as_deref() == Some(name) {
+                return Ok(());
+            }
+            self.do_deed(resident.deed(&view))
+                .map_err(|problem| format!("{name}: {problem}"))?;
+        }
+        let view = self.terminal.view.get();
+        Err(format!(
+            "not done after {} s: {:?}",
+            ERRAND_WITHIN.as_secs(),
+            view.page
+        ))
+    }
+
+    fn do_deed(&mut self, deed: Deed) -> Result<(), String> {
+        match deed {
+            Deed::Act(Action::Sign(strokes)) => {
+                self.ink.clone_from(&strokes);
+                self.act(Action::Sign(strokes));
+            }
+            Deed::Act(action) => self.act(action),
+            Deed::Acts(actions) => actions.into_iter().for_each(|action| self.act(action)),
+            Deed::TypeCode => {
+                self.act(Action::Clear);
+                self.act(Action::Type(self.world.sms_code()?));
+                self.act(Action::Next);
+            }
+            Deed::World(act) => self.perform(&act)?,
+            Deed::Wait => {
+                self.terminal.advance(Duration::from_secs(1));
+                std::thread::sleep(BEAT);
+            }
+            Deed::Stuck(why) => return Err(why),
+        }
+        Ok(())
+    }
+
+    fn perform(&self, act: &str) -> Result<(), String> {
+        let act = Act::parse(act)?;
+        self.world.perform(&act).map_err(|error| error.to_string())
+    }
+
     fn play_steps(
         &mut self,
         script: &Script,
@@ -209,11 +337,7 @@ impl Visit {
             }
             Step::Rate(level) => self.act(Action::Rate(*level)),
             Step::Language(tag) => self.act(Action::Language(tag.clone())),
-            Step::World(act) => {
-                self.world
-                    .perform(&Act::parse(act)?)
-                    .map_err(|error| error.to_string())?;
-            }
+            Step::World(act) => self.perform(act)?,
             Step::Advance(seconds) => self.terminal.advance(Duration::from_secs(*seconds)),
             Step::WaitFor(page) => {
                 self.wait(&format!("page {page}"), |view| is_page(view, page))?;

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::WorldError;
+use crate::config::Kiosk;
 
 const PROGRAM: &str = "kiosk-backend";
 /// The first start makes keys and samples.
@@ -19,11 +20,11 @@ pub struct BackendProcess {
 }
 
 impl BackendProcess {
-    /// Starts the `kiosk-backend` beside this program, with its data in `dir`.
+    /// Starts the `kiosk-backend` beside this program on the configuration's catalogue, with its data in `dir`.
     ///
     /// # Errors
     /// When it is not there, or does not listen in time.
-    pub fn start(dir: &Path, catalogue: &Path, people: &Path, models: &Path) -> Result<Self, WorldError> {
+    pub fn start(dir: &Path, kiosk: &Kiosk, people: &Path, issuer_key: &Path) -> Result<Self, WorldError> {
         let program = beside_us()?;
         let data = dir.join("backend");
         let port_file = dir.join("port");
@@ -31,11 +32,13 @@ impl BackendProcess {
             .arg("--data")
             .arg(&data)
             .arg("--catalogue")
-            .arg(catalogue)
+            .arg(&kiosk.catalogue.dir)
             .arg("--people")
             .arg(people)
             .arg("--models")
-            .arg(models)
+            .arg(&kiosk.face.models)
+            .arg("--issuer-key")
+            .arg(issuer_key)
             .arg("--port-file")
             .arg(&port_file)
             .args(["--review-seconds", "2"])

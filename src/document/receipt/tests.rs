@@ -42,7 +42,11 @@ fn the_shipped_templates_are_in_order() {
     let names = [
         "acceptance_receipt",
         "attestation_slip",
+        "booking_slip",
+        "package_receipt",
         "query_slip",
+        "record_slip",
+        "report_number_only",
         "topup_receipt",
         "verification_slip",
     ];

@@ -2,7 +2,7 @@
 
 use kiosk_ui as ui;
 
-use crate::session::view::{Field, Keyboard, Page, Section};
+use crate::session::view::{Field, Keyboard, Page};
 
 use super::super::screen::{self, KeyboardWish, Rows, Screen, Values};
 use super::Mapping;
@@ -123,21 +123,13 @@ impl Mapping<'_> {
                 ..Values::default()
             },
             rows: Rows {
-                sections: sections.iter().map(|part| self.section(part)).collect(),
+                sections: self.words.sections(sections),
                 ..Rows::default()
             },
             ..Screen::default()
         };
         self.next(&mut screen, next);
         screen
-    }
-
-    fn section(&self, section: &Section) -> screen::Section {
-        screen::Section {
-            edit: section.edit.as_str().into(),
-            title: self.words.say(&section.title),
-            rows: self.words.rows(&section.rows),
-        }
     }
 }
 

@@ -59,15 +59,17 @@ impl Mapping<'_> {
     }
 
     fn card(&self, prompt: &CardPrompt, seconds_left: u32) -> Screen {
-        let (card, error) = match prompt {
-            CardPrompt::Waiting => (ui::CardState::Waiting, None),
-            CardPrompt::Reading => (ui::CardState::Reading, None),
-            CardPrompt::Problem(words) => (ui::CardState::Problem, Some(words)),
+        let (card, lead, error) = match prompt {
+            CardPrompt::Waiting => (ui::CardState::Waiting, None, None),
+            CardPrompt::Other(words) => (ui::CardState::Waiting, Some(words), None),
+            CardPrompt::Reading => (ui::CardState::Reading, None, None),
+            CardPrompt::Problem(words) => (ui::CardState::Problem, None, Some(words)),
         };
         Screen {
             kind: ui::PageKind::Card,
             values: Values {
                 card,
+                lead: self.words.maybe(lead),
                 error: self.words.maybe(error),
                 seconds_left: number(seconds_left),
                 ..Values::default()

@@ -3,8 +3,11 @@
 mod entrance;
 mod farewell;
 mod form;
+mod handover;
 mod login;
+mod lookup;
 mod outcome;
+mod plan;
 
 use kiosk_ui as ui;
 
@@ -41,8 +44,14 @@ pub(super) fn page(words: &Words, page: &Page) -> Screen {
         | Page::Certificate { .. }
         | Page::Problem { .. } => mapping.outcome(page),
         Page::Rating { .. } | Page::Goodbye { .. } => mapping.farewell(page),
-        // Their pages are being drawn.
-        _ => Screen::default(),
+        Page::Reading { .. }
+        | Page::Choose { .. }
+        | Page::Record { .. }
+        | Page::Slots { .. }
+        | Page::Timeline { .. } => mapping.lookup(page),
+        Page::Household { .. } | Page::Capture { .. } | Page::Pay { .. } | Page::Call { .. } => {
+            mapping.handover(page)
+        }
     }
 }
 

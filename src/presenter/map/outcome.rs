@@ -1,8 +1,9 @@
-//! What came of it: submitted, table, verdict, certificate, problem; and the scan before a verdict.
+//! What came of it: submitted, table, outcome of a check, certificate, problem; and the scan before
+//! a check.
 
 use kiosk_ui as ui;
 
-use crate::session::view::{MachinePart, Node, Page, Tone};
+use crate::session::view::{MachinePart, Page, Tone};
 
 use super::super::screen::{Rows, Screen, Values};
 use super::{Mapping, number};
@@ -13,7 +14,7 @@ impl Mapping<'_> {
             Page::Submitted { .. } => self.submitted(page),
             Page::Table { .. } => self.table(page),
             Page::Scan { .. } => self.scan(page),
-            Page::Outcome { .. } => self.verdict(page),
+            Page::Outcome { .. } => self.checked(page),
             Page::Certificate { .. } => self.certificate(page),
             Page::Problem { .. } => self.problem(page),
             _ => Screen::default(),
@@ -42,7 +43,7 @@ impl Mapping<'_> {
                 ..Values::default()
             },
             rows: Rows {
-                nodes: nodes.iter().map(|node| self.node(node)).collect(),
+                nodes: self.words.nodes(nodes),
                 ..Rows::default()
             },
             paper: self.paper(receipt),
@@ -51,19 +52,6 @@ impl Mapping<'_> {
         self.next(&mut screen, next);
         self.others(&mut screen, others);
         screen
-    }
-
-    fn node(&self, node: &Node) -> ui::NodeData {
-        let state = match (node.done, node.now) {
-            (_, true) => ui::StepState::Now,
-            (true, false) => ui::StepState::Done,
-            (false, false) => ui::StepState::Later,
-        };
-        ui::NodeData {
-            state,
-            title: self.words.say(&node.title),
-            sub: self.words.maybe(node.sub.as_ref()),
-        }
     }
 
     fn table(&self, page: &Page) -> Screen {
@@ -130,7 +118,7 @@ impl Mapping<'_> {
         screen
     }
 
-    fn verdict(&self, page: &Page) -> Screen {
+    fn checked(&self, page: &Page) -> Screen {
         let Page::Outcome {
             tone,
             title,
@@ -144,12 +132,13 @@ impl Mapping<'_> {
             return Screen::default();
         };
         let mut screen = Screen {
-            kind: ui::PageKind::Verdict,
+            kind: ui::PageKind::Outcome,
             values: Values {
-                verdict: match tone {
-                    Tone::Good | Tone::Info => ui::Genuineness::Genuine,
-                    Tone::Warn => ui::Genuineness::Revoked,
-                    Tone::Bad => ui::Genuineness::Unknown,
+                tone: match tone {
+                    Tone::Good => ui::Tone::Done,
+                    Tone::Warn => ui::Tone::Warn,
+                    Tone::Bad => ui::Tone::Danger,
+                    Tone::Info => ui::Tone::Info,
                 },
                 title: self.words.say(title),
                 lead: self.words.say(lead),

@@ -27,20 +27,51 @@ impl Default for Card {
 impl Card {
     /// Takes the card that lies on the reader, when it is one to go on with.
     fn take(&mut self, context: &mut Context) -> Turn {
-        if context.person.card.is_some() {
-            return Turn::Next;
+        if context.asked_card().is_some() {
+            return read(context);
         }
         let Some(card) = context.card_data.take() else {
             return Turn::Stay;
         };
-        if expired(&card.subject, context) {
-            self.prompt = CardPrompt::Problem(Say::id("card.expired"));
+        let refused = if expired(&card.subject, context) {
+            Some(Say::id("card.expired"))
+        } else {
+            let candidate = context.person.candidate.as_ref();
+            candidate.and_then(|candidate| (candidate.refuse)(context, &card.subject))
+        };
+        if let Some(reason) = refused {
+            self.prompt = CardPrompt::Problem(reason);
             return Turn::Stay;
         }
-        context.person.card = Some(*card);
-        context.fill_from_card();
         context.audit("card.accepted", &[]);
-        Turn::Next
+        match &mut context.person.candidate {
+            Some(candidate) => candidate.card = Some(*card),
+            None => {
+                context.person.card = Some(*card);
+                context.fill_from_card();
+            }
+        }
+        read(context)
+    }
+
+    /// What the page asks for while no card is being read.
+    fn waiting(context: &Context) -> CardPrompt {
+        // A card that stayed from before its data were forgotten, or from the person before, must go.
+        let stale = context.card_lies && context.card_data.is_none();
+        match &context.person.candidate {
+            Some(candidate) => {
+                let what = if stale {
+                    "party.card.change"
+                } else {
+                    "party.card.place"
+                };
+                CardPrompt::Other(Say::All(vec![Say::id(what), candidate.who.clone()]))
+            }
+            None if stale && context.person.card.is_none() => {
+                CardPrompt::Problem(Say::id("card.place_again"))
+            }
+            None => CardPrompt::Waiting,
+        }
     }
 
     fn overdue(&mut self, context: &Context) -> Turn {
@@ -60,6 +91,14 @@ impl Card {
             way: Some(Way::Again(Box::new(Self::default()))),
             edit: false,
         }))
+    }
+}
+
+/// A card was accepted, now or before.
+fn read(context: &mut Context) -> Turn {
+    match &context.person.candidate {
+        Some(candidate) => (candidate.read)(context),
+        None => Turn::Next,
     }
 }
 
@@ -85,12 +124,7 @@ fn problem(problem: CardProblem) -> Say {
 impl Stage for Card {
     fn enter(&mut self, context: &mut Context) -> Turn {
         self.until = context.after(context.patience(context.settings.card_s));
-        // A card that stayed from before its data were forgotten must be placed anew.
-        self.prompt = if context.card_lies && context.card_data.is_none() && context.person.card.is_none() {
-            CardPrompt::Problem(Say::id("card.place_again"))
-        } else {
-            CardPrompt::Waiting
-        };
+        self.prompt = Self::waiting(context);
         self.take(context)
     }
 
@@ -110,8 +144,15 @@ impl Stage for Card {
                 self.prompt = CardPrompt::Problem(Say::id("card.moved_too_early"));
                 Turn::Stay
             }
+            Event::CardRemoved if context.person.candidate.is_some() => {
+                self.prompt = Self::waiting(context);
+                Turn::Stay
+            }
             Event::Tick { .. } | Event::Device(DeviceRole::IdReader, _) => self.overdue(context),
-            Event::Action(Action::Back) => Turn::Ways,
+            Event::Action(Action::Back) => match &context.person.candidate {
+                Some(candidate) => (candidate.cancelled)(context),
+                None => Turn::Ways,
+            },
             _ => Turn::Stay,
         }
     }

@@ -85,7 +85,8 @@ impl Face {
                     seconds,
                 });
                 context.camera_on = true;
-                context.face_tries = context.face_tries.saturating_add(1);
+                let tries = context.face_tries();
+                *tries = tries.saturating_add(1);
                 // The camera opens and closes in this time too; the check itself ends by its own clock.
                 self.phase = Phase::Looking {
                     ticket,
@@ -104,9 +105,10 @@ impl Face {
                 model_sha256,
                 template,
             } => {
-                let (Some(subject), Some(consent_id)) =
-                    (context.subject().cloned(), context.consent_id(COMPARE_CONSENT))
-                else {
+                let (Some(subject), Some(consent_id)) = (
+                    context.asked_subject().cloned(),
+                    context.consent_id(COMPARE_CONSENT),
+                ) else {
                     return Turn::Ways;
                 };
                 let body = FaceComparison {
@@ -122,7 +124,8 @@ impl Face {
             FaceOutcome::ChallengeFailed => again("face.hint.challenge"),
             FaceOutcome::NoPhoto => {
                 // The camera stayed closed.
-                context.face_tries = context.face_tries.saturating_sub(1);
+                let tries = context.face_tries();
+                *tries = tries.saturating_sub(1);
                 again("face.hint.no_photo")
             }
             FaceOutcome::CameraLost => again("face.hint.camera_lost"),
@@ -152,8 +155,14 @@ impl Face {
 /// Number of the accepted card, when faces are compared with its photo: whatever other card is put
 /// down afterwards, its photo does not count.
 fn chip_photo(context: &Context) -> Option<&str> {
-    let card = context.person.card.as_ref()?;
+    let card = context.asked_card()?;
     card.photo_usable.then_some(card.subject.id_no.as_str())
+}
+
+/// Neither comparison without the consent to both.
+fn other_way(context: &mut Context) -> Turn {
+    withdraw(context);
+    Turn::Ways
 }
 
 /// Who turns away from the face check takes back what the camera was opened for.
@@ -211,12 +220,11 @@ impl Stage for Face {
         }
         if chip_photo(context).is_none() && !context.gave_consent(COMPARE_CONSENT) {
             return Turn::To(Box::new(Consent {
-                template: COMPARE_CONSENT,
-                agreed: || Box::new(Face::default()),
-                refused: |context| {
-                    withdraw(context);
-                    Turn::Ways
-                },
+                template: COMPARE_CONSENT.to_owned(),
+                agreed: Box::new(|_| Turn::To(Box::new(Self::default()))),
+                refused: Box::new(other_way),
+                back: Box::new(other_way),
+                decline: "consent.decline",
             }));
         }
         self.begin(context)
@@ -273,7 +281,7 @@ impl Stage for Face {
                     .map(|(place, challenge)| (*challenge, place < self.done))
                     .collect(),
                 seconds_left: context.seconds_until(*until).saturating_sub(SHUTTER_S),
-                attempt: context.face_tries,
+                attempt: context.tried_faces(),
             },
             Phase::Consenting => Page::Working {
                 what: Say::id("face.consenting"),
@@ -314,8 +322,10 @@ impl Stage for FaceAgain {
                 Turn::To(Box::new(Face::default()))
             }
             Event::Action(Action::Choose(id)) => match Way::from_id(id) {
-                Some(way) if way != Way::Face && way.off(context).is_none() => {
-                    context.way = Some(way);
+                Some(way)
+                    if way != Way::Face && context.ways().contains(&way) && way.off(context).is_none() =>
+                {
+                    context.choose_way(way);
                     Turn::To(check_stage(way))
                 }
                 _ => Turn::Stay,
@@ -329,7 +339,7 @@ impl Stage for FaceAgain {
     }
 
     fn page(&self, context: &Context) -> Page {
-        let ways = context.service().map(Way::of).unwrap_or_default();
+        let ways = context.ways();
         Page::FaceAgain {
             hint: Say::id(self.hint),
             again: button_off(
@@ -347,15 +357,12 @@ impl Stage for FaceAgain {
     }
 }
 
-/// The empty verification of a way, for the person whose card was read.
+/// The empty verification of a way, for the person whose card was read last.
 pub(in crate::session) fn verification(context: &Context, way: Way) -> Option<IdentityVerification> {
-    let subject = context.subject()?.clone();
+    let subject = context.asked_subject()?.clone();
     Some(IdentityVerification {
         method: way.method(),
-        subject_role: context
-            .service()
-            .map_or("applicant", |service| service.own_role())
-            .to_owned(),
+        subject_role: context.asked_role(),
         subject,
         score_band: None,
         liveness: Liveness::NotDone,

@@ -4,46 +4,83 @@ use serde_json::Value;
 
 use crate::catalogue::model::{self, FieldType, Ime, Mask, Service};
 use crate::catalogue::validate::{self, Fault};
-use crate::protocol::body::Source;
+use crate::protocol::body::{Source, Words};
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
+use crate::session::party::role_words;
 use crate::session::person::{Answer, scrub};
+use crate::session::plan::{Stop, form_part, form_parts};
 use crate::session::stage::{Stage, Turn, button, say};
 use crate::session::view::{Choice, Field, Keyboard, Page, Row, Say};
 use crate::text::format;
 
+use super::rules;
+use super::typing::{erased, typed};
+
+/// Codes of yes and no.
+const YES: &str = "true";
+const NO: &str = "false";
+
 /// The page of a form.
 pub(in crate::session) struct Form {
     step: usize,
+    part: usize,
+    /// Only the fields of this role: those of one member of a household.
+    role: Option<String>,
     focus: String,
     /// Fields whose fault is shown.
     faults: Vec<(String, Fault)>,
 }
 
 impl Form {
-    /// For the step with this index.
-    pub fn new(step: usize) -> Self {
+    /// For a part of the step with this index.
+    pub fn new(step: usize, part: usize) -> Self {
         Self {
             step,
+            part,
+            role: None,
             focus: String::new(),
             faults: Vec::new(),
         }
     }
 
-    fn fields<'a>(&self, service: &'a Service) -> impl Iterator<Item = &'a model::Field> {
-        let ids = service
-            .steps
-            .get(self.step)
-            .map(|step| step.fields.as_slice())
-            .unwrap_or_default();
-        ids.iter().filter_map(|id| service.field(id))
+    /// For those fields of the step that are of one role.
+    pub fn of_role(step: usize, role: &str) -> Self {
+        Self {
+            role: Some(role.to_owned()),
+            ..Self::new(step, 0)
+        }
+    }
+
+    /// Fields of this part, whether or not they are to be seen.
+    fn ids<'a>(&self, service: &'a Service) -> &'a [String] {
+        let Some(step) = service.steps.get(self.step) else {
+            return &[];
+        };
+        match &self.role {
+            Some(_) => &step.fields,
+            None => form_part(step, self.part),
+        }
+    }
+
+    /// Fields that are to be seen.
+    fn fields<'a>(
+        &self,
+        context: &'a Context,
+        service: &'a Service,
+    ) -> impl Iterator<Item = &'a model::Field> {
+        let role = self.role.clone();
+        let fields = self.ids(service).iter().filter_map(|id| service.field(id));
+        fields
+            .filter(|field| context.asked(field))
+            .filter(move |field| role.as_deref().is_none_or(|role| role_of(field) == role))
     }
 
     /// The focused field, when it can be typed into.
     fn focused<'a>(&self, context: &'a Context) -> Option<&'a model::Field> {
         let service = context.service()?;
-        self.fields(service)
+        self.fields(context, service)
             .find(|field| field.id == self.focus && keyboard(field).is_some())
     }
 
@@ -51,13 +88,7 @@ impl Form {
         let Some(field) = self.focused(context) else {
             return;
         };
-        let digits = keyboard(field) == Some(Keyboard::Digits);
-        let limit = field.validate.max_len.unwrap_or(100);
-        let mut value = context.person.text(&field.id);
-        let room = limit.saturating_sub(value.chars().count());
-        let fits =
-            |char: &char| !char.is_control() && (!digits || char.is_ascii_digit() || "Xx-.".contains(*char));
-        value.extend(text.chars().filter(fits).take(room));
+        let value = typed(field, context.person.text(&field.id), text);
         self.put(context, value);
     }
 
@@ -65,12 +96,11 @@ impl Form {
         let Some(field) = self.focused(context) else {
             return;
         };
-        let mut value = context.person.text(&field.id);
-        if all {
-            value.clear();
+        let value = if all {
+            String::new()
         } else {
-            value.pop();
-        }
+            erased(field, context.person.text(&field.id))
+        };
         self.put(context, value);
     }
 
@@ -85,29 +115,30 @@ impl Form {
         let Some((field_id, code)) = id.split_once('=') else {
             return;
         };
-        let Some(service) = context.service() else { return };
-        let offered = self
-            .fields(service)
-            .find(|field| field.id == field_id && field.editable)
-            .is_some_and(|field| {
-                context
-                    .catalogue
-                    .options(field)
-                    .iter()
-                    .any(|(option, _)| option == code)
-            });
-        if offered {
-            self.faults.retain(|(field, _)| field != field_id);
-            self.focus.clear();
-            store(context, field_id.to_owned(), Value::String(code.to_owned()));
-        }
+        let Some(value) = self.with_option(context, field_id, code) else {
+            return;
+        };
+        self.faults.retain(|(field, _)| field != field_id);
+        self.focus.clear();
+        store(context, field_id.to_owned(), value);
+    }
+
+    /// The answer with this option touched; `None` when the field does not offer it.
+    fn with_option(&self, context: &Context, id: &str, code: &str) -> Option<Value> {
+        let mut fields = self.fields(context, context.service()?);
+        let field = fields.find(|field| field.id == id && field.editable)?;
+        let offered = options(context, field).iter().any(|(option, _)| option == code);
+        let present = context.person.answers.get(id).map(|answer| &answer.value);
+        offered.then(|| match field.kind {
+            FieldType::MultiChoice => toggled(present, code),
+            FieldType::Bool => Value::Bool(code == YES),
+            _ => Value::from(code),
+        })
     }
 
     fn fault(context: &Context, field: &model::Field) -> Option<Fault> {
-        let by_rule = field
-            .required_when
-            .as_ref()
-            .is_some_and(|when| context.judge(|facts| when.judge(facts)) != Some(false));
+        // A field with a condition is seen only while it holds, and is required then.
+        let by_rule = field.required_when.is_some();
         let options: Vec<String> = context
             .catalogue
             .options(field)
@@ -125,7 +156,7 @@ impl Form {
             return Turn::Home;
         };
         let asked: Vec<model::Field> = self
-            .fields(service)
+            .fields(context, service)
             .filter(|field| field.editable)
             .cloned()
             .collect();
@@ -145,27 +176,38 @@ impl Form {
             .iter()
             .filter_map(|field| Some((field.id.clone(), Self::fault(context, field)?)))
             .collect();
-        if self.faults.is_empty() {
+        if !self.faults.is_empty() {
+            return Turn::Stay;
+        }
+        // Rules of the step look at all of its fields.
+        let parts = context.step(self.step).map_or(1, form_parts);
+        if (self.part + 1..parts).any(|part| context.applies(Stop::Form(self.step, part))) {
             Turn::Next
         } else {
-            Turn::Stay
+            rules::judged(context, self.step)
         }
+    }
+
+    fn title(&self, context: &Context, step: Option<&model::Step>) -> Say {
+        if let Some(role) = &self.role {
+            return role_words(context.service(), role);
+        }
+        let title = step.and_then(|step| step.title.as_ref());
+        title.map_or_else(|| Say::id("form.title"), |title| Say::Words((**title).clone()))
     }
 
     fn field_view(&self, context: &Context, field: &model::Field) -> Field {
         let answer = context.person.answers.get(&field.id);
         let focused = self.focus == field.id;
         let value = context.person.text(&field.id);
-        let options: Vec<Choice> = context
-            .catalogue
-            .options(field)
+        let options: Vec<Choice> = options(context, field)
             .into_iter()
-            .map(|(code, words)| Choice {
+            .map(|(code, title)| Choice {
                 id: format!("{}={code}", field.id),
                 icon: String::new(),
-                title: Say::Words(words),
+                title,
                 sub: Say::Verbatim(String::new()),
-                chosen: value == code,
+                chosen: answer.is_some_and(|answer| is_chosen(&answer.value, &code)),
                 off: None,
             })
             .collect();
@@ -187,11 +229,16 @@ impl Form {
                 .and_then(|answer| source(answer.source)),
             editable: field.editable,
             error: fault.map(fault_words),
-            hint: field.hint.as_ref().map(|hint| Say::Words((**hint).clone())),
+            hint: hint(field),
             keyboard: keyboard(field),
             options,
         }
     }
+}
+
+/// Role, or group, to which a field belongs.
+fn role_of(field: &model::Field) -> &str {
+    field.id.split('.').next().unwrap_or_default()
 }
 
 fn store(context: &mut Context, id: String, value: Value) {
@@ -208,6 +255,45 @@ fn store(context: &mut Context, id: String, value: Value) {
     if let Some(flow) = &mut context.flow {
         flow.filled = true;
     }
+}
+
+/// Options of a field with their words.
+pub(super) fn options(context: &Context, field: &model::Field) -> Vec<(String, Say)> {
+    if field.kind == FieldType::Bool {
+        let both = [(YES, "form.yes"), (NO, "form.no")];
+        return both.map(|(code, text)| (code.to_owned(), Say::id(text))).into();
+    }
+    let options = context.catalogue.options(field).into_iter();
+    options.map(|(code, words)| (code, Say::Words(words))).collect()
+}
+
+/// An option that is part of the answer.
+fn is_chosen(answer: &Value, code: &str) -> bool {
+    match answer {
+        Value::Bool(yes) => (code == YES) == *yes,
+        Value::Array(chosen) => chosen.iter().any(|one| one == code),
+        other => other == code,
+    }
+}
+
+/// Several answers, with one more or one less.
+fn toggled(present: Option<&Value>, code: &str) -> Value {
+    let mut chosen = present.and_then(Value::as_array).cloned().unwrap_or_default();
+    match chosen.iter().position(|one| one == code) {
+        Some(place) => drop(chosen.remove(place)),
+        None => chosen.push(Value::from(code)),
+    }
+    Value::Array(chosen)
+}
+
+/// The hint of the catalogue; dates say how they are typed.
+fn hint(field: &model::Field) -> Option<Say> {
+    let own = field.hint.as_ref().map(|hint| Say::Words((**hint).clone()));
+    own.or_else(|| match field.kind {
+        FieldType::Date => Some(Say::id("form.hint.date")),
+        FieldType::YearMonth => Some(Say::id("form.hint.month")),
+        _ => None,
+    })
 }
 
 fn fault_words(fault: Fault) -> Say {
@@ -227,8 +313,11 @@ fn keyboard(field: &model::Field) -> Option<Keyboard> {
         (Some(Ime::Latin), _) => Some(Keyboard::Latin),
         (Some(Ime::Digits), _) => Some(Keyboard::Digits),
         (None, kind) => match kind {
-            FieldType::Text | FieldType::Name | FieldType::Address => Some(Keyboard::Pinyin),
-            FieldType::Uscc | FieldType::Plate | FieldType::CardNo => Some(Keyboard::Latin),
+            // A number plate begins with the short name of its province.
+            FieldType::Text | FieldType::Name | FieldType::Address | FieldType::Plate => {
+                Some(Keyboard::Pinyin)
+            }
+            FieldType::Uscc | FieldType::CardNo => Some(Keyboard::Latin),
             FieldType::IdNumber
             | FieldType::Phone
             | FieldType::Date
@@ -253,18 +342,35 @@ pub(in crate::session) fn masked(field: &model::Field, value: &str) -> String {
     }
 }
 
+/// Words of an option.
+pub(in crate::session) fn options_words(
+    context: &Context,
+    field: &model::Field,
+    code: &str,
+) -> Option<Words> {
+    let options = context.catalogue.options(field).into_iter();
+    options
+        .into_iter()
+        .find(|(option, _)| option == code)
+        .map(|(_, words)| words)
+}
+
 /// A value in words for review and known rows: masked, and options by their name.
 pub(in crate::session) fn shown(context: &Context, field: &model::Field) -> Say {
-    let value = context.person.text(&field.id);
-    let option = context
-        .catalogue
-        .options(field)
-        .into_iter()
-        .find(|(code, _)| *code == value);
-    match option {
-        Some((_, words)) => Say::Words(words),
-        None => Say::Verbatim(masked(field, &value)),
+    let answer = context.person.answers.get(&field.id).map(|answer| &answer.value);
+    let mut words: Vec<Say> = Vec::new();
+    for (code, title) in options(context, field) {
+        if answer.is_some_and(|value| is_chosen(value, &code)) {
+            if !words.is_empty() {
+                words.push(Say::id("punctuation.comma"));
+            }
+            words.push(title);
+        }
     }
+    if words.is_empty() {
+        return Say::Verbatim(masked(field, &context.person.text(&field.id)));
+    }
+    Say::All(words)
 }
 
 /// Words for a source.
@@ -296,8 +402,10 @@ impl Stage for Form {
         let Some(service) = context.service() else {
             return Turn::Home;
         };
-        let defaults: Vec<(String, Value)> = self
-            .fields(service)
+        let ids = self.ids(service).to_vec();
+        let defaults: Vec<(String, Value)> = ids
+            .iter()
+            .filter_map(|id| service.field(id))
             .filter_map(|field| Some((field.id.clone(), field.default.clone()?)))
             .filter(|(id, _)| !context.person.answers.contains_key(id))
             .collect();
@@ -310,6 +418,7 @@ impl Stage for Form {
                 },
             );
         }
+        context.apply_default_rules(&ids);
         Turn::Stay
     }
 
@@ -341,11 +450,13 @@ impl Stage for Form {
             return Page::Attract;
         };
         let step = service.steps.get(self.step);
-        let title = step.and_then(|step| step.title.as_ref());
-        let role = service.own_role();
+        let roles = match &self.role {
+            Some(role) => vec![role.clone()],
+            None => context.known_roles(),
+        };
         let own = service.fields.iter().filter(|field| {
-            let listed = step.is_some_and(|step| step.fields.contains(&field.id));
-            let of_person = field.id.split('.').next() == Some(role);
+            let listed = self.role.is_none() && step.is_some_and(|step| step.fields.contains(&field.id));
+            let of_person = self.part == 0 && roles.iter().any(|role| role_of(field) == role);
             !field.editable && (listed || of_person) && context.person.answers.contains_key(&field.id)
         });
         let text = if self.focus.is_empty() {
@@ -354,10 +465,10 @@ impl Stage for Form {
             "form.next_field"
         };
         Page::Form {
-            title: title.map_or_else(|| Say::id("form.title"), |title| Say::Words((**title).clone())),
+            title: self.title(context, step),
             known: own.map(|field| row(context, field)).collect(),
             fields: self
-                .fields(service)
+                .fields(context, service)
                 .filter(|field| field.editable)
                 .map(|field| self.field_view(context, field))
                 .collect(),

@@ -51,9 +51,8 @@ impl Identify {
         match parse::<IdentityVerified>(result) {
             Ok(verified) => match verified.result {
                 VerificationResult::Verified if verified.level >= 1 => {
-                    context.person.level = verified.level;
-                    context.audit("login.ended", &[("way", self.way.id()), ("outcome", "verified")]);
-                    Turn::Next
+                    self.ended(context, "verified");
+                    identified(context, verified)
                 }
                 VerificationResult::Inconclusive if self.way != Way::Witness => Turn::To(Box::new(
                     Witness::new(Say::id("witness.reason.undecided"), "inconclusive"),
@@ -83,9 +82,17 @@ impl Identify {
         }
     }
 
+    fn ended(&self, context: &mut Context, outcome: &str) {
+        let id = match context.person.candidate {
+            Some(_) => "party.ended",
+            None => "login.ended",
+        };
+        context.audit(id, &[("way", self.way.id()), ("outcome", outcome)]);
+    }
+
     /// Not this person, or a wrong code: each way says its own words.
     fn refused(&mut self, context: &mut Context) -> Turn {
-        context.audit("login.ended", &[("way", self.way.id()), ("outcome", "rejected")]);
+        self.ended(context, "rejected");
         match self.way {
             Way::Face => Turn::To(Box::new(FaceAgain {
                 hint: "face.hint.no_match",
@@ -102,6 +109,17 @@ impl Identify {
             }
         }
     }
+}
+
+/// The session's person is signed in; somebody else has taken a part, and the session stays whose it was.
+fn identified(context: &mut Context, verified: IdentityVerified) -> Turn {
+    if let Some(candidate) = &context.person.candidate {
+        let goes_on = candidate.identified;
+        return goes_on(context, verified.verification_id);
+    }
+    context.person.level = verified.level;
+    context.person.verification = Some(verified.verification_id);
+    Turn::Next
 }
 
 impl Stage for Identify {

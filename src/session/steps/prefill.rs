@@ -1,8 +1,5 @@
 //! A call that fetches what the backend knows already: values for the form, or the rows of a query.
 
-use std::collections::BTreeMap;
-
-use crate::catalogue::model::{ElseOutcome, Text};
 use crate::protocol::body::{Prefill, Prefilled, Query, QueryRows, Source};
 use crate::protocol::call::{CallFailure, CallResult};
 use crate::session::context::{Context, Keyed};
@@ -13,7 +10,8 @@ use crate::session::stage::{Stage, Turn};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
 
-use super::trouble::{Trouble, Way, session_ended};
+use super::rules;
+use super::trouble::{Trouble, session_ended};
 
 /// The wait for it.
 pub(in crate::session) struct Fetch {
@@ -41,17 +39,15 @@ impl Fetch {
         let Some(service) = context.service() else {
             return Turn::Home;
         };
-        let step = service.steps.get(self.step);
-        let Some(op) = step.and_then(|step| service.op(step.op.as_deref()?)).cloned() else {
+        let Some(op) = context.step_op(self.step).cloned() else {
             return Turn::Next;
         };
         let (service_id, service_rev) = (service.service.id.clone(), service.service.rev);
         self.query = op.call.contains("/v1/queries/");
         let ticket = if self.query {
-            let params: BTreeMap<_, _> = op
-                .params
-                .iter()
-                .filter_map(|id| Some((id.clone(), context.person.answers.get(id)?.value.clone())))
+            let params = context
+                .params(&op)
+                .map(|(id, value)| (id.to_owned(), value))
                 .collect();
             context.call_op(&op, &Query { params }, Keyed::No)
         } else {
@@ -94,7 +90,7 @@ impl Fetch {
         match parse::<Prefilled>(result) {
             Ok(prefilled) => {
                 merge(context, prefilled);
-                judge_rules(context, self.step)
+                rules::judged(context, self.step)
             }
             Err(failure) => self.trouble(&failure),
         }
@@ -125,47 +121,12 @@ fn merge(context: &mut Context, prefilled: Prefilled) {
     context.person.facts.extend(prefilled.facts);
 }
 
-/// The first rule that does not hold. What nobody can tell is left to an officer: the person goes on.
-fn judge_rules(context: &mut Context, step: usize) -> Turn {
-    let Some(service) = context.service() else {
-        return Turn::Home;
-    };
-    let ids = service
-        .steps
-        .get(step)
-        .map(|step| step.rules.clone())
-        .unwrap_or_default();
-    let broken = ids.iter().filter_map(|id| service.rule(id)).find(|rule| {
-        rule.else_outcome.is_some() && context.judge(|facts| rule.when.judge(facts)) == Some(false)
-    });
-    let Some(rule) = broken.cloned() else {
-        return Turn::Next;
-    };
-    let words = |text: &Option<Text>, fallback: &'static str| {
-        text.as_ref()
-            .map_or_else(|| Say::id(fallback), |text| Say::Words((**text).clone()))
-    };
-    let message = words(&rule.message, "refusal.message");
-    let route = words(&rule.route, "refusal.now");
-    context.audit("rule.broken", &[("rule", &rule.id)]);
-    match rule.else_outcome {
-        Some(ElseOutcome::Warn) => {
-            let mut warning = Trouble::refusal(message, Say::id("warning.now"));
-            warning.title = Say::id("warning.title");
-            warning.kept = Say::id("warning.kept");
-            warning.main = Say::id("action.go_on");
-            warning.way = Some(Way::On);
-            Turn::To(Box::new(warning))
-        }
-        _ => Turn::To(Box::new(Trouble::refusal(message, route))),
-    }
-}
-
 impl Stage for Fetch {
     fn enter(&mut self, context: &mut Context) -> Turn {
         if matches!(context.link_ready(&[]), Readiness::Failed(_)) {
             context.retry_link();
         }
+        context.open_link();
         context.fill_from_card();
         self.ask(context)
     }

@@ -7,95 +7,18 @@ use crate::protocol::body::{DocumentVerified, Genuineness};
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
-use crate::session::stage::{Stage, Turn, button, button_off, say};
-use crate::session::view::{Button, Page, Paper, Row, Say, Tone};
+use crate::session::stage::{Stage, Turn, say};
+use crate::session::view::{Page, Row, Say, Tone};
 use crate::text::in_language;
 
-use super::slip::{Rows, Slip};
-
-/// Id of the choice that prints the slip.
-const PRINT: &str = "print";
-
-/// What both pages share: the slip, and the ways on.
-struct Ways {
-    slip: Option<Slip>,
-}
-
-impl Ways {
-    fn paper(&self) -> Paper {
-        self.slip.as_ref().map_or(Paper::None, |slip| slip.paper.clone())
-    }
-
-    fn waits(&self) -> bool {
-        matches!(self.paper(), Paper::Printing { .. } | Paper::Unknown)
-    }
-
-    fn next(&self) -> Button {
-        let off = self.waits().then(|| Say::id("paper.wait"));
-        button_off(Action::Next, "check", Say::id("result.go"), off)
-    }
-
-    fn others(&self, context: &Context) -> Vec<Button> {
-        let mut others = Vec::new();
-        let print = Action::Choose(PRINT.to_owned());
-        match self.slip.as_ref().map(|slip| (&slip.paper, slip.off(context))) {
-            Some((Paper::None, off)) => {
-                others.push(button_off(print, "receipt", Say::id("result.print"), off));
-            }
-            Some((Paper::Failed { .. }, off)) => {
-                others.push(button_off(print, "receipt", Say::id("action.print_again"), off));
-            }
-            _ => {}
-        }
-        if !self.waits() {
-            others.push(button(Action::AnotherMatter, "home", Say::id("action.another")));
-        }
-        others
-    }
-
-    fn busy(&self) -> bool {
-        self.slip.as_ref().is_some_and(|slip| !slip.idle())
-    }
-
-    /// `None` when the event is not one of the shared ones.
-    fn on(
-        &mut self,
-        context: &mut Context,
-        event: &Event,
-        order: fn(&Context) -> (BTreeMap<String, String>, Rows),
-    ) -> Option<Turn> {
-        if self.slip.as_mut().is_some_and(|slip| slip.on(context, event)) {
-            return Some(Turn::Stay);
-        }
-        match event {
-            Event::Action(Action::Choose(id)) if id == PRINT => {
-                let wanted = matches!(self.paper(), Paper::None | Paper::Failed { .. });
-                if let Some(slip) = self
-                    .slip
-                    .as_mut()
-                    .filter(|slip| wanted && slip.off(context).is_none())
-                {
-                    let (values, rows) = order(context);
-                    slip.print(context, values, rows);
-                }
-                Some(Turn::Stay)
-            }
-            Event::Action(Action::Next) if !self.waits() => Some(Turn::Next),
-            Event::Action(Action::Back) if !self.waits() => Some(Turn::Back),
-            Event::Action(Action::AnotherMatter) if !self.waits() => {
-                context.then_home = true;
-                Some(Turn::Rate)
-            }
-            _ => None,
-        }
-    }
-}
+use super::slip::Rows;
+use super::takeaway::Takeaway;
 
 /// Rows of a query.
 pub(in crate::session) struct Table {
     step: usize,
     page: usize,
-    ways: Ways,
+    takeaway: Takeaway,
 }
 
 impl Table {
@@ -104,7 +27,7 @@ impl Table {
         Self {
             step,
             page: 0,
-            ways: Ways { slip: None },
+            takeaway: Takeaway::default(),
         }
     }
 
@@ -141,13 +64,12 @@ fn table_order(context: &Context) -> (BTreeMap<String, String>, Rows) {
 
 impl Stage for Table {
     fn enter(&mut self, context: &mut Context) -> Turn {
-        let slip = Slip::of(context, self.step);
-        self.ways.slip = slip.exists().then_some(slip);
+        self.takeaway = Takeaway::of(context, self.step);
         Turn::Stay
     }
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
-        if let Some(turn) = self.ways.on(context, event, table_order) {
+        if let Some(turn) = self.takeaway.on(context, event, &table_order) {
             return turn;
         }
         if let Event::Action(Action::TurnPage(page)) = event {
@@ -197,25 +119,25 @@ impl Stage for Table {
             note,
             page: self.page,
             pages: Self::pages(context),
-            receipt: self.ways.paper(),
-            next: self.ways.next(),
-            others: self.ways.others(context),
+            receipt: self.takeaway.paper(),
+            next: self.takeaway.next(),
+            others: self.takeaway.others(context),
         }
     }
 
     fn lost(&self) -> Option<Say> {
-        self.ways.waits().then(|| Say::id("leave.printing"))
+        self.takeaway.waits().then(|| Say::id("leave.printing"))
     }
 
     fn busy(&self, _context: &Context) -> bool {
-        self.ways.busy()
+        self.takeaway.busy()
     }
 }
 
 /// Verdict on a document.
 pub(in crate::session) struct Verdict {
     step: usize,
-    ways: Ways,
+    takeaway: Takeaway,
 }
 
 impl Verdict {
@@ -223,7 +145,7 @@ impl Verdict {
     pub fn new(step: usize) -> Self {
         Self {
             step,
-            ways: Ways { slip: None },
+            takeaway: Takeaway::default(),
         }
     }
 }
@@ -314,13 +236,14 @@ fn verdict_rows(context: &Context, verified: &DocumentVerified) -> Vec<Row> {
 
 impl Stage for Verdict {
     fn enter(&mut self, context: &mut Context) -> Turn {
-        let slip = Slip::of(context, self.step);
-        self.ways.slip = slip.exists().then_some(slip);
+        self.takeaway = Takeaway::of(context, self.step);
         Turn::Stay
     }
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
-        self.ways.on(context, event, verdict_order).unwrap_or(Turn::Stay)
+        self.takeaway
+            .on(context, event, &verdict_order)
+            .unwrap_or(Turn::Stay)
     }
 
     fn page(&self, context: &Context) -> Page {
@@ -341,18 +264,18 @@ impl Stage for Verdict {
             rows: verified
                 .map(|verified| verdict_rows(context, verified))
                 .unwrap_or_default(),
-            receipt: self.ways.paper(),
-            next: self.ways.next(),
-            others: self.ways.others(context),
+            receipt: self.takeaway.paper(),
+            next: self.takeaway.next(),
+            others: self.takeaway.others(context),
         }
     }
 
     fn lost(&self) -> Option<Say> {
-        self.ways.waits().then(|| Say::id("leave.printing"))
+        self.takeaway.waits().then(|| Say::id("leave.printing"))
     }
 
     fn busy(&self, _context: &Context) -> bool {
-        self.ways.busy()
+        self.takeaway.busy()
     }
 
     fn public(&self) -> bool {

@@ -1,13 +1,16 @@
 //! The last look before anything is sent. The declaration is never ticked in advance.
 
-use crate::catalogue::model::StepType;
+use crate::catalogue::model::{Service, Step, StepType};
 use crate::session::action::Action;
+use crate::session::answers::answer_id;
 use crate::session::context::Context;
 use crate::session::event::Event;
 use crate::session::stage::{Stage, Turn, button_off};
-use crate::session::view::{Page, Say, Section};
+use crate::session::view::{Page, Row, Say, Section};
 
 use super::form::row;
+use super::parties::{member_rows, step_title};
+use super::rules;
 
 /// The page of the review.
 pub(in crate::session) struct Review {
@@ -23,6 +26,27 @@ impl Review {
             declared: false,
         }
     }
+}
+
+/// What was answered at a step.
+fn answered(context: &Context, service: &Service, step: &Step) -> Vec<Row> {
+    if !context.step_applies(step) {
+        return Vec::new();
+    }
+    if step.kind == StepType::Form {
+        let fields = step.fields.iter().filter_map(|id| service.field(id));
+        let asked = fields.filter(|field| context.asked(field));
+        return asked.map(|field| row(context, field)).collect();
+    }
+    let Some(words) = context.person.chosen.get(&answer_id(&step.id)) else {
+        return Vec::new();
+    };
+    let label = step.ask.as_ref().or(step.title.as_ref());
+    vec![Row {
+        label: label.map_or_else(|| Say::id("review.chosen"), |label| Say::Words((**label).clone())),
+        value: Say::Words(words.clone()),
+        source: None,
+    }]
 }
 
 impl Stage for Review {
@@ -42,12 +66,16 @@ impl Stage for Review {
                     .service()
                     .map(|service| service.steps.as_slice())
                     .unwrap_or_default();
-                let form = steps
-                    .iter()
-                    .position(|step| step.id == *id && step.kind == StepType::Form);
-                form.map_or(Turn::Stay, |step| Turn::Edit(Some(step)))
+                let step = steps.iter().position(|step| step.id == *id);
+                let asks = |step: &usize| {
+                    let plan = context.flow.iter().flat_map(|flow| &flow.plan);
+                    let mut stops = plan.filter(|stop| stop.step() == Some(*step));
+                    stops.any(|stop| stop.asks())
+                };
+                step.filter(asks)
+                    .map_or(Turn::Stay, |step| Turn::Edit(Some(step)))
             }
-            Event::Action(Action::Next) if self.declared => Turn::Next,
+            Event::Action(Action::Next) if self.declared => rules::judged(context, self.step),
             Event::Action(Action::Back) => Turn::Back,
             _ => Turn::Stay,
         }
@@ -57,23 +85,35 @@ impl Stage for Review {
         let Some(service) = context.service() else {
             return Page::Attract;
         };
-        let role = service.own_role();
+        let roles = context.known_roles();
         let known = service
             .fields
             .iter()
-            .filter(|field| !field.editable && field.id.split('.').next() == Some(role));
+            .filter(|field| !field.editable)
+            .filter(|field| roles.iter().any(|role| field.id.split('.').next() == Some(role)));
         let mut sections = vec![Section {
             edit: String::new(),
             title: Say::id("review.person"),
             rows: known.map(|field| row(context, field)).collect(),
         }];
-        for step in service.steps.iter().filter(|step| step.kind == StepType::Form) {
-            let fields = step.fields.iter().filter_map(|id| service.field(id));
-            sections.push(Section {
-                edit: step.id.clone(),
-                title: Say::id("review.filled"),
-                rows: fields.map(|field| row(context, field)).collect(),
-            });
+        for step in &service.steps {
+            let rows = answered(context, service, step);
+            if !rows.is_empty() {
+                sections.push(Section {
+                    edit: step.id.clone(),
+                    title: Say::id("review.filled"),
+                    rows,
+                });
+            }
+        }
+        for (index, step) in service.steps.iter().enumerate() {
+            if step.kind == StepType::Parties {
+                sections.push(Section {
+                    edit: step.id.clone(),
+                    title: step_title(step),
+                    rows: member_rows(context, index),
+                });
+            }
         }
         let words = service.steps.get(self.step).and_then(|step| step.text.as_ref());
         let signs = service.steps.iter().any(|step| step.kind == StepType::Sign);

@@ -27,12 +27,25 @@ pub(in crate::session) struct Slip {
 }
 
 impl Slip {
-    /// The slip that the page of this step shows, if the service has one.
+    /// The slip that the page of this step shows: the first one whose condition may hold.
     pub fn of(context: &Context, step: usize) -> Self {
-        let output = context.flow.as_ref().and_then(|flow| flow.slip(step));
-        let output = output.and_then(|id| context.service()?.output(id)).cloned();
+        let holds = |output: &&Output| {
+            let when = output.when.as_ref();
+            when.is_none_or(|when| context.judge(|facts| when.judge(facts)) != Some(false))
+        };
+        let outputs = context.flow.iter().flat_map(|flow| flow.slips(step));
+        let mut outputs = outputs.filter_map(|id| context.service()?.output(id));
         Self {
-            output,
+            output: outputs.find(holds).cloned(),
+            paper: Paper::None,
+            job: None,
+        }
+    }
+
+    /// A slip that belongs to no page of the plan.
+    pub fn of_output(output: Output) -> Self {
+        Self {
+            output: Some(output),
             paper: Paper::None,
             job: None,
         }
@@ -118,15 +131,20 @@ impl Slip {
             .output
             .as_ref()
             .is_some_and(|output| output.fallback.contains(&Fallback::ScreenQr));
-        self.paper = match link(context).filter(|_| by_code) {
+        let link = self.output.as_ref().and_then(|output| link(context, output));
+        self.paper = match link.filter(|_| by_code) {
             Some(qr) => Paper::OnScreen { reason, qr },
             None => Paper::Failed { reason },
         };
     }
 }
 
-/// Where the person finds the case again; holds its number and nothing personal.
-fn link(context: &Context) -> Option<String> {
+/// Where the person finds the case again, or where the others sign; nothing personal is in it.
+fn link(context: &Context, output: &Output) -> Option<String> {
+    if output.qr.as_deref() == Some("sign") {
+        let letter = context.person.letter.as_ref()?;
+        return Some(letter.state.qr.clone());
+    }
     let number = context.flow.as_ref()?.number.as_ref()?;
     Some(format!("{}{number}", context.settings.portal))
 }
@@ -138,6 +156,7 @@ fn order(
     rows: Rows,
 ) -> ReceiptOrder {
     let language = context.preferences.language.clone();
+    let qr = values.remove("qr").or_else(|| link(context, output));
     // What the page gave stands: the register's office, for instance, before the deciding one.
     let mut put = |name: &str, value: String| {
         values.entry(name.to_owned()).or_insert(value);
@@ -152,9 +171,16 @@ fn order(
             in_language(&service.page.decides.text, &language).to_owned(),
         );
     }
-    if let Some(subject) = context.subject().filter(|_| context.identified()) {
+    let own = context.subject().filter(|_| context.identified());
+    if let Some(subject) = context.principal().or(own) {
         put("name", subject.name.clone());
         put("id_no", subject.id_no.clone());
+    }
+    // A receipt names everyone who took a part.
+    for role in context.known_roles() {
+        if let Some(card) = context.card_of(&role).filter(|_| context.identified()) {
+            put(&role, card.subject.name.clone());
+        }
     }
     if let Some(number) = context.flow.as_ref().and_then(|flow| flow.number.clone()) {
         put("number", number);
@@ -172,7 +198,7 @@ fn order(
     }
     ReceiptOrder {
         template: output.template.clone(),
-        qr: link(context).filter(|_| output.qr.is_some()),
+        qr: qr.filter(|_| output.qr.is_some()),
         language,
         values,
         rows,

@@ -47,7 +47,7 @@ impl Sms {
             Readiness::Waiting => Turn::Stay,
             Readiness::Failed(failure) => trouble(&failure),
             Readiness::Ready => {
-                let Some(subject) = context.subject().cloned() else {
+                let Some(subject) = context.asked_subject().cloned() else {
                     return Turn::Ways;
                 };
                 self.asked = true;

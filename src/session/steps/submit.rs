@@ -1,16 +1,22 @@
 //! A submission, with honest states: sent, being confirmed, received. The same key every time.
 
-use crate::catalogue::model::{AttestMode, Operation};
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::catalogue::model::{AttestMode, Operation, StepType};
 use crate::protocol::body::{Application, ApplicationState, Attestation, Attested};
 use crate::protocol::call::{CallFailure, CallResult, IdempotencyKey, Method};
 use crate::session::context::{Context, Keyed};
 use crate::session::event::{Event, Instant};
 use crate::session::flow::{Flow, Submission};
 use crate::session::link::{Readiness, parse};
+use crate::session::plan::opens_at_once;
 use crate::session::stage::{Stage, Turn};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
 
+use super::draft::{self, Saving};
 use super::sign::application;
 use super::trouble::{Trouble, Way, session_ended};
 
@@ -18,6 +24,8 @@ use super::trouble::{Trouble, Way, session_ended};
 pub(in crate::session) struct Submit {
     step: usize,
     ticket: Option<Ticket>,
+    /// The draft is being brought up to date.
+    saving: Option<Saving>,
     /// No answer came: asked again until then.
     confirming: Option<Instant>,
     ask_at: Option<Instant>,
@@ -29,6 +37,7 @@ impl Submit {
         Self {
             step,
             ticket: None,
+            saving: None,
             confirming: None,
             ask_at: None,
         }
@@ -40,8 +49,13 @@ impl Submit {
     }
 
     fn operation(&self, context: &Context) -> Option<Operation> {
-        let service = context.service()?;
-        service.op(service.steps.get(self.step)?.op.as_deref()?).cloned()
+        context.step_op(self.step).cloned()
+    }
+
+    fn searches(&self, context: &Context) -> bool {
+        context
+            .step(self.step)
+            .is_some_and(|step| step.kind == StepType::Search)
     }
 
     fn send(&mut self, context: &mut Context) -> Turn {
@@ -54,15 +68,39 @@ impl Submit {
         let Some(op) = self.operation(context) else {
             return Turn::Next;
         };
-        self.ticket = if sent(context).drafted {
+        self.saving = self.update_draft(context);
+        self.ticket = if self.saving.is_some() {
+            None
+        } else if sent(context).drafted {
             submit(context, &op)
         } else {
             self.create(context, &op)
         };
-        if self.ticket.is_none() {
+        if self.ticket.is_none() && self.saving.is_none() {
             Turn::Home
         } else {
             Turn::Stay
+        }
+    }
+
+    /// A draft that was kept on the way is brought up to date first; what a household has signed is not
+    /// changed any more.
+    fn update_draft(&self, context: &mut Context) -> Option<Saving> {
+        let kept = context
+            .flow
+            .as_ref()
+            .is_some_and(|flow| flow.draft.content.is_some());
+        let first = !sent(context).drafted && !sent(context).maybe;
+        if kept && first { draft::save(context) } else { None }
+    }
+
+    fn saved(&mut self, context: &mut Context, saving: Saving, result: &CallResult) -> Turn {
+        match saving.ended(context, result) {
+            Ok(()) => {
+                update(context, |submission| submission.drafted = true);
+                self.send(context)
+            }
+            Err(failure) => self.trouble(context, &failure),
         }
     }
 
@@ -77,6 +115,12 @@ impl Submit {
             signature,
             ..application(context)?
         };
+        if op.call.ends_with("/submission") {
+            // The draft comes first; its submission follows.
+            let key = Keyed::With(key);
+            let path = "/v1/applications";
+            return Some(context.call_with(Method::Post, path, &body, key, op.timeout_s, op.retries));
+        }
         Some(context.call_op(op, &body, Keyed::With(key)))
     }
 
@@ -119,11 +163,16 @@ impl Submit {
             return Ok(true);
         }
         let state = parse::<ApplicationState>(result)?;
-        let submitted = state.number.is_some();
+        let at_once = self.operation(context).is_some_and(|op| opens_at_once(&op));
+        let submitted = at_once || state.number.is_some();
+        note_state(context, &state);
         if let Some(flow) = &mut context.flow {
             flow.application_id = Some(state.application_id);
             flow.number = state.number;
             flow.timeline = state.timeline;
+            flow.outcome = state.outcome;
+            flow.lines = state.lines;
+            flow.cases = state.cases;
         }
         Ok(submitted)
     }
@@ -150,6 +199,9 @@ impl Submit {
     }
 
     fn trouble(&self, context: &mut Context, failure: &CallFailure) -> Turn {
+        if let Some(taken) = slot_taken(context, failure) {
+            return Turn::To(Box::new(taken));
+        }
         let (maybe, drafted) = (sent(context).maybe, sent(context).drafted);
         let refused = match failure {
             CallFailure::Problem(problem) if !problem.retryable => Some(problem.status),
@@ -173,8 +225,16 @@ impl Submit {
         if unknown {
             trouble.title = Say::id("submit.unconfirmed.title");
         }
-        trouble.edit = !maybe && !drafted && context.flow.as_ref().is_some_and(Flow::has_form);
-        if refused == Some(409) {
+        trouble.edit = !maybe && !drafted && context.flow.as_ref().is_some_and(Flow::asks);
+        if let CallFailure::Problem(problem) = failure
+            && problem.case() == "authorisation-incomplete"
+        {
+            // Somebody's signature is missing: the list says whose. A later submission is another one.
+            update(context, |submission| submission.submit = None);
+            trouble.main = Say::id("letter.back");
+            trouble.way = Some(Way::Authorise);
+            trouble.edit = false;
+        } else if refused == Some(409) {
             // What exists already does not become possible by trying again.
             trouble.main = Say::id("action.home");
             trouble.way = Some(Way::Home);
@@ -182,6 +242,62 @@ impl Submit {
         }
         Turn::To(Box::new(trouble))
     }
+}
+
+/// The identification is older than the service allows before a submission: login comes once more.
+fn stale(context: &mut Context) -> Option<Trouble> {
+    let fresh_s = context.service()?.login.fresh_s()?;
+    let fresh_until = context.person.identified_at.0 + u64::from(fresh_s) * 1000;
+    // What was sent once is never held up: it may be with the office already.
+    if context.now.0 <= fresh_until || sent(context).create.is_some() {
+        return None;
+    }
+    context.flow.as_mut()?.log_in_here();
+    Some(Trouble {
+        title: Say::id("fresh.title"),
+        part: None,
+        happened: Say::id("fresh.happened"),
+        kept: Say::id("trouble.kept.answers"),
+        now: Say::id("fresh.now"),
+        code: String::new(),
+        main: Say::id("fresh.go"),
+        way: Some(Way::Freshly),
+        edit: false,
+    })
+}
+
+/// State and outcome, for the conditions of later steps and of papers.
+fn note_state(context: &mut Context, state: &ApplicationState) {
+    for (fact, value) in [("status", &state.state), ("outcome", &state.outcome)] {
+        let value = Value::from(value.as_str());
+        context.person.facts.insert(format!("application.{fact}"), value);
+    }
+}
+
+/// Somebody else was quicker: the person chooses another time, and nothing else is lost.
+fn slot_taken(context: &mut Context, failure: &CallFailure) -> Option<Trouble> {
+    let CallFailure::Problem(problem) = failure else {
+        return None;
+    };
+    if problem.case() != "slot-taken" {
+        return None;
+    }
+    let steps = &context.service()?.steps;
+    let book = steps.iter().position(|step| step.kind == StepType::Book)?;
+    let id = steps.get(book)?.id.clone();
+    context.forget_answer(&id);
+    update(context, |submission| *submission = Submission::default());
+    Some(Trouble {
+        title: Say::id("slots.taken.title"),
+        part: None,
+        happened: Say::id("slots.taken"),
+        kept: Say::id("trouble.kept.answers"),
+        now: Say::id("slots.taken.now"),
+        code: String::new(),
+        main: Say::id("slots.taken.go"),
+        way: Some(Way::Edit(book)),
+        edit: false,
+    })
 }
 
 /// Submits the draft that exists at the backend.
@@ -220,19 +336,34 @@ fn update(context: &mut Context, change: impl FnOnce(&mut Submission)) {
 
 fn attestation(context: &Context) -> Option<Attestation> {
     let service = context.service()?;
-    let mode = service
-        .attest
-        .as_ref()
-        .and_then(|attest| attest.modes.first())
-        .copied();
-    let mode = serde_json::to_value(mode.unwrap_or(AttestMode::Oneself)).ok()?;
+    let mode = attest_mode(context);
+    let mut answers = BTreeMap::new();
+    if mode != AttestMode::Oneself {
+        let body = application(context)?;
+        answers = body.answers;
+        let pictures = body.materials.into_iter();
+        answers.extend(pictures.map(|(id, upload)| (id, Value::from(upload))));
+    }
     Some(Attestation {
         service_id: service.service.id.clone(),
         service_rev: service.service.rev,
-        mode: mode.as_str()?.to_owned(),
-        verification_id: None,
-        answers: std::collections::BTreeMap::new(),
+        mode: serde_json::to_value(mode).ok()?.as_str()?.to_owned(),
+        // Of the person who is alive, where that is somebody else who was identified here.
+        verification_id: context.person.parties.values().next().cloned(),
+        answers,
     })
+}
+
+/// How it is attested: the answer of the step `mode`, or the only way there is.
+fn attest_mode(context: &Context) -> AttestMode {
+    let attest = context.service().and_then(|service| service.attest.as_ref());
+    let modes = attest.map(|attest| attest.modes.as_slice()).unwrap_or_default();
+    let answer = context.person.facts.get("answers.mode").cloned();
+    let chosen = answer.and_then(|code| serde_json::from_value(code).ok());
+    chosen
+        .filter(|mode| modes.contains(mode))
+        .or(modes.first().copied())
+        .unwrap_or(AttestMode::Oneself)
 }
 
 impl Stage for Submit {
@@ -240,14 +371,24 @@ impl Stage for Submit {
         if matches!(context.link_ready(&[]), Readiness::Failed(_)) {
             context.retry_link();
         }
+        if let Some(stale) = stale(context) {
+            return Turn::To(Box::new(stale));
+        }
+        context.open_link();
         self.send(context)
     }
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        if let Event::Answer { ticket, result } = event
+            && let Some(saving) = self.saving.take_if(|saving| saving.answers(*ticket))
+        {
+            return self.saved(context, saving, result);
+        }
         match event {
             Event::Answer { ticket, result } if Some(*ticket) == self.ticket => {
                 self.answered(context, result)
             }
+            _ if self.saving.is_some() => Turn::Stay,
             _ if self.ticket.is_none() && self.ask_at.is_none_or(|at| context.now >= at) => {
                 self.send(context)
             }
@@ -258,6 +399,7 @@ impl Stage for Submit {
     fn page(&self, context: &Context) -> Page {
         let (what, sub) = match (self.confirming.is_some(), self.attests(context)) {
             (true, _) => ("submit.confirming", "submit.confirming.sub"),
+            (false, _) if self.searches(context) => ("search.working", "search.working.sub"),
             (false, true) => ("submit.attesting", "submit.attesting.sub"),
             (false, false) => ("submit.sending", "submit.sending.sub"),
         };

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::protocol::body::TimelineEntry;
+use crate::catalogue::model::Kind;
+use crate::protocol::body::{PackageCase, TimelineEntry};
+use crate::protocol::information::Line;
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
-use crate::session::flow::Stop;
+use crate::session::plan::Stop;
 use crate::session::stage::{Stage, Turn, button, button_off, say};
 use crate::session::view::{Button, Node, Page, Paper, Say};
 use crate::text::{format, in_language};
 
+use super::outcome::{line_cells, lines_on_paper};
 use super::slip::{Rows, Slip};
 
 /// The page of the result.
@@ -59,36 +62,51 @@ fn values(context: &Context) -> BTreeMap<String, String> {
     values
 }
 
-/// What still comes, for the slip.
+/// For the slip: the cases of a package, else what the person must know, else what still comes. Each
+/// row has the cells of every template for such a slip.
 fn rows(context: &Context) -> Rows {
+    let Some(flow) = &context.flow else {
+        return Rows::new();
+    };
+    if !flow.cases.is_empty() {
+        return flow
+            .cases
+            .iter()
+            .map(|case| case_on_paper(context, case))
+            .collect();
+    }
+    if !flow.lines.is_empty() {
+        return lines_on_paper(context);
+    }
+    let comes = flow.timeline.iter().filter(|entry| !entry.done);
+    comes.map(|entry| entry_on_paper(context, entry)).collect()
+}
+
+fn case_on_paper(context: &Context, case: &PackageCase) -> BTreeMap<String, String> {
     let language = &context.preferences.language;
-    let entries = context
-        .flow
-        .as_ref()
-        .map(|flow| flow.timeline.as_slice())
-        .unwrap_or_default();
-    entries
-        .iter()
-        .filter(|entry| !entry.done)
-        .map(|entry| {
-            let at = entry.at.as_deref().map(|at| context.paper_date(at));
-            BTreeMap::from([
-                ("words".to_owned(), in_language(&entry.words, language).to_owned()),
-                (
-                    "office".to_owned(),
-                    in_language(&entry.office, language).to_owned(),
-                ),
-                (
-                    "at".to_owned(),
-                    at.map_or_else(String::new, |at| when(context, entry, at)),
-                ),
-            ])
-        })
-        .collect()
+    let mut cells = line_cells(in_language(&case.title, language), Some(&case.number));
+    for (name, value) in [
+        ("title", in_language(&case.title, language)),
+        ("number", &case.number),
+        ("office", in_language(&case.office, language)),
+    ] {
+        cells.insert(name.to_owned(), value.to_owned());
+    }
+    cells
+}
+
+fn entry_on_paper(context: &Context, entry: &TimelineEntry) -> BTreeMap<String, String> {
+    let language = &context.preferences.language;
+    let at = entry.at.as_deref().map(|at| context.paper_date(at));
+    let at = at.map(|at| when(context, entry, at));
+    let mut cells = line_cells(in_language(&entry.words, language), at.as_deref());
+    let office = in_language(&entry.office, language).to_owned();
+    cells.insert("office".to_owned(), office);
+    cells
 }
 
 /// A day that was reached, a last day, or the day from which payments begin.
-fn when(context: &Context, entry: &TimelineEntry, day: String) -> String {
+pub(super) fn when(context: &Context, entry: &TimelineEntry, day: String) -> String {
     let language = &context.preferences.language;
     match entry.state.as_str() {
         _ if entry.done => day,
@@ -141,12 +159,54 @@ fn nodes(context: &Context) -> Vec<Node> {
             },
         ];
     }
-    let present = flow.timeline.iter().rposition(|entry| entry.done);
-    flow.timeline
+    if !flow.cases.is_empty() {
+        return flow.cases.iter().map(case_node).collect();
+    }
+    if !flow.lines.is_empty() {
+        let told = |line: &Line| Node {
+            done: true,
+            now: false,
+            title: Say::Words(line.label.clone()),
+            sub: Some(Say::Words(line.value.clone())),
+        };
+        return flow.lines.iter().map(told).collect();
+    }
+    nodes_of(context, &flow.timeline)
+}
+
+/// A case of a package, with its number and who decides.
+fn case_node(case: &PackageCase) -> Node {
+    let number = Say::Verbatim(format!("{} ", case.number));
+    Node {
+        done: false,
+        now: false,
+        title: Say::Words(case.title.clone()),
+        sub: Some(Say::All(vec![number, Say::Words(case.office.clone())])),
+    }
+}
+
+/// The states of a matter as points of a line.
+pub(super) fn nodes_of(context: &Context, timeline: &[TimelineEntry]) -> Vec<Node> {
+    let present = timeline.iter().rposition(|entry| entry.done);
+    timeline
         .iter()
         .enumerate()
         .map(|(place, entry)| node(context, entry, Some(place) == present))
         .collect()
+}
+
+/// What kind of matter was received, in the words of its page.
+fn heading(context: &Context) -> (&'static str, &'static str) {
+    let flow = context.flow.as_ref();
+    if flow.is_some_and(|flow| flow.attested.is_some()) {
+        return ("attested.title", "submitted.lead");
+    }
+    match context.service().map(|service| service.service.kind) {
+        Some(Kind::Book) => ("booked.title", "booked.lead"),
+        Some(Kind::Report) => ("reported.title", "reported.lead"),
+        Some(Kind::Entitlement) => ("confirmed.title", "confirmed.lead"),
+        _ => ("submitted.title", "submitted.lead"),
+    }
 }
 
 impl Stage for Submitted {
@@ -183,9 +243,9 @@ impl Stage for Submitted {
     fn page(&self, context: &Context) -> Page {
         let flow = context.flow.as_ref();
         let done = context.service().and_then(|service| service.page.done.as_ref());
-        let attested = flow.is_some_and(|flow| flow.attested.is_some());
+        let (title, lead) = heading(context);
         let lead = done.map_or_else(
-            || Say::id("submitted.lead"),
+            || Say::id(lead),
             |remark| {
                 let mut parts = vec![Say::Words((*remark.text).clone())];
                 parts.extend(remark.sub.as_ref().map(|sub| Say::Words((**sub).clone())));
@@ -217,11 +277,7 @@ impl Stage for Submitted {
             ));
         }
         Page::Submitted {
-            title: Say::id(if attested {
-                "attested.title"
-            } else {
-                "submitted.title"
-            }),
+            title: Say::id(title),
             lead,
             number: flow.and_then(|flow| flow.number.clone()).unwrap_or_default(),
             nodes: nodes(context),

@@ -4,7 +4,7 @@ use crate::protocol::call::CallFailure;
 use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
-use crate::session::flow::Stop;
+use crate::session::plan::Stop;
 use crate::session::stage::{Stage, Turn, button};
 use crate::session::view::{Button, MachinePart, Page, Say};
 
@@ -14,8 +14,14 @@ pub(in crate::session) enum Way {
     Again(Box<dyn Stage>),
     /// Login, then on from here.
     LogIn,
+    /// Login once more; the visit's session at the backend goes on.
+    Freshly,
     /// The next stop of the plan.
     On,
+    /// Back to the household's letter.
+    Authorise,
+    /// Back to what a step asks.
+    Edit(usize),
     /// Over to the rating.
     Rate,
     /// The home page.
@@ -116,8 +122,10 @@ impl Trouble {
     fn go(&mut self) -> Turn {
         match self.way.take() {
             Some(Way::Again(stage)) => Turn::To(stage),
-            Some(Way::LogIn) => Turn::Ways,
+            Some(Way::LogIn | Way::Freshly) => Turn::Ways,
             Some(Way::On) => Turn::Next,
+            Some(Way::Authorise) => Turn::Authorise,
+            Some(Way::Edit(step)) => Turn::Edit(Some(step)),
             Some(Way::Rate) => Turn::Rate,
             Some(Way::Home) => Turn::Home,
             None => Turn::Stay,
@@ -127,10 +135,11 @@ impl Trouble {
 
 /// The other ways of login stay one tap away.
 fn at_login(context: &Context) -> bool {
-    context
+    let logs_in = context
         .flow
         .as_ref()
-        .is_some_and(|flow| matches!(flow.stop(), Stop::Card | Stop::Check))
+        .is_some_and(|flow| matches!(flow.stop(), Stop::Card | Stop::Check));
+    logs_in || context.person.candidate.is_some()
 }
 
 impl Stage for Trouble {

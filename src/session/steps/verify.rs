@@ -6,7 +6,9 @@ use crate::session::action::Action;
 use crate::session::context::{Context, Keyed};
 use crate::session::effect::Effect;
 use crate::session::event::{DeviceRole, Event, Instant};
+use crate::session::flow::Flow;
 use crate::session::link::parse;
+use crate::session::plan::Stop;
 use crate::session::stage::{Stage, Turn, button_off};
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, Say};
@@ -54,9 +56,11 @@ impl Scan {
     fn begin(&mut self, context: &mut Context) -> Turn {
         if self.camera && !context.gave_consent(CAMERA_CONSENT) {
             return Turn::To(Box::new(Consent {
-                template: CAMERA_CONSENT,
-                agreed: Self::with_camera,
-                refused: |_| Turn::Back,
+                template: CAMERA_CONSENT.to_owned(),
+                agreed: Box::new(|_| Turn::To(Self::with_camera())),
+                refused: Box::new(|_| Turn::Back),
+                back: Box::new(|_| Turn::Back),
+                decline: "consent.decline",
             }));
         }
         let camera = self.camera;
@@ -83,10 +87,9 @@ impl Scan {
             self.problem = Some(Say::id("scan.not_ours"));
             return self.begin(context);
         }
-        let service = context.service();
-        let op = service
-            .and_then(|service| service.op(service.steps.get(self.step_index(context))?.op.as_deref()?));
-        let Some(op) = op.cloned() else { return Turn::Home };
+        let Some(op) = context.step_op(self.step_index(context)).cloned() else {
+            return Turn::Home;
+        };
         let body = DocumentVerification {
             code: payload.to_owned(),
         };
@@ -96,8 +99,8 @@ impl Scan {
 
     /// The step whose turn it is: a consent page in between does not know it.
     fn step_index(&self, context: &Context) -> usize {
-        match context.flow.as_ref().map(super::super::flow::Flow::stop) {
-            Some(super::super::flow::Stop::Scan(step)) => step,
+        match context.flow.as_ref().map(Flow::stop) {
+            Some(Stop::Scan(step)) => step,
             _ => self.step,
         }
     }

@@ -47,11 +47,11 @@ fn care_mode_shows_fewer_and_larger_things_and_reads_them_aloud() {
     assert_eq!(tiles.len(), 6);
     assert_eq!(world.view().chrome.size, TextSize::Care);
     assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 1);
-    world.act(Action::OpenCategory("all".to_owned()));
-    let Page::List { services, .. } = world.page() else {
+    world.act(Action::OpenCategory("more".to_owned()));
+    let Page::List { services, pages, .. } = world.page() else {
         panic!()
     };
-    assert_eq!(services.len(), 5);
+    assert_eq!((services.len(), pages), (6, 2), "every category without a tile");
     assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 2);
     world.act(Action::BiggerText);
     assert_eq!(world.view().chrome.size, TextSize::Extra);

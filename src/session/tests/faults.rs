@@ -88,7 +88,8 @@ fn offline_greys_personal_services_and_comes_back_by_itself() {
     let Page::Home { tiles, .. } = world.page() else {
         panic!()
     };
-    assert!(tiles.iter().all(|tile| tile.off.is_some()));
+    let services = tiles.iter().filter(|tile| tile.id != "more");
+    assert!(services.clone().count() == 8 && services.clone().all(|tile| tile.off.is_some()));
     assert!(tiles.iter().any(|tile| tile.off == Some(Say::id("off.offline"))));
     world.event(Event::Online(true));
     let Page::Home { tiles, .. } = world.page() else {
@@ -99,7 +100,7 @@ fn offline_greys_personal_services_and_comes_back_by_itself() {
         .filter(|tile| tile.off.is_none())
         .map(|tile| tile.id.as_str())
         .collect();
-    assert_eq!(open, ["assistance", "elder", "certificates", "queries"]);
+    assert_eq!(open, ["assistance", "elder", "certificates", "queries", "more"]);
     assert!(tiles.iter().any(|tile| tile.off == Some(Say::id("off.not_here"))));
 }
 
@@ -338,13 +339,17 @@ fn who_is_not_entitled_hears_why_and_where_to_go_before_typing_anything() {
     let Page::Problem {
         title,
         happened: Say::Words(_),
-        now: Say::Words(_),
+        now: Say::All(now),
         ..
     } = world.page()
     else {
         panic!("{:?}", world.page())
     };
     assert_eq!(title, Say::id("refusal.title"));
+    assert!(
+        matches!(&now[..], [Say::Words(_), Say::Id("refusal.appeal", _)]),
+        "the other way, and how to object"
+    );
     world.act(Action::Next);
     assert_eq!(name_of(&world.page()), "home");
     assert!(world.view().chrome.who.is_some(), "still signed in");

@@ -1,7 +1,9 @@
 //! What holds for any sequence of events.
 
 use proptest::prelude::*;
+use serde_json::json;
 
+use super::bench::*;
 use super::world::*;
 use crate::protocol::body::ScoreBand;
 use crate::protocol::call::CallFailure;
@@ -10,6 +12,142 @@ use crate::session::effect::Effect;
 use crate::session::event::{CardProblem, Challenge, DeviceState, Event, FaceHint, FaceOutcome, PrintEnd};
 use crate::session::ticket::Ticket;
 use crate::session::view::Page;
+
+/// Every kind of step that needs nobody to be known.
+const ALL_STEPS: &str = r#"
+[booking]
+resource = "office"
+days_ahead = 30
+max_open_per_person = 1
+cancel_until_h = 12
+[[consent]]
+id = "health"
+template = "sensitive"
+version = 1
+purpose = { zh = "核对" }
+data = ["face_image"]
+retention = "session"
+separate = true
+on_refuse = "alternative"
+[[field]]
+id = "request.alone"
+type = "bool"
+label = { zh = "独居" }
+[[field]]
+id = "request.day"
+type = "date"
+label = { zh = "日期" }
+required_when = { field = "request.alone", op = "eq", value = true }
+[[rule]]
+id = "urgent"
+type = "route"
+when = { field = "request.alone", op = "eq", value = true }
+outcome = "urgent_queue"
+message = { zh = "请马上打 110。" }
+[[op]]
+id = "list"
+call = "GET /v1/institutions"
+timeout_s = 10
+cache = "24h"
+[[op]]
+id = "slots"
+call = "GET /v1/slots"
+timeout_s = 10
+[[op]]
+id = "search"
+call = "POST /v1/missing-person-searches"
+timeout_s = 10
+idempotency_key = true
+[[op]]
+id = "send"
+call = "POST /v1/enrolments"
+timeout_s = 10
+idempotency_key = true
+[[step]]
+id = "read"
+type = "notice"
+paragraphs = [{ zh = "须知" }]
+min_read_s = 2
+read_aloud = true
+[[step]]
+id = "agree"
+type = "consent"
+consents = ["health"]
+[[step]]
+id = "mode"
+type = "select"
+optional = true
+choices = [{ code = "self", title = { zh = "自己" } }, { code = "other", title = { zh = "替人" } }]
+[[step]]
+id = "office"
+type = "map"
+op = "list"
+choose = true
+when = { fact = "answers.mode", op = "ne", value = "self" }
+[[step]]
+id = "slot"
+type = "book"
+op = "slots"
+[[step]]
+id = "state"
+type = "form"
+fields = ["request.alone", "request.day"]
+[[step]]
+id = "class"
+type = "classify"
+rules = ["urgent"]
+[[step]]
+id = "find"
+type = "search"
+op = "search"
+[[step]]
+id = "outcome"
+type = "result"
+view = "outcome"
+[[step]]
+id = "check"
+type = "review"
+[[step]]
+id = "send"
+type = "submit"
+op = "send"
+[[step]]
+id = "print"
+type = "print"
+outputs = ["slip"]
+[[step]]
+id = "rate"
+type = "evaluate"
+[[step]]
+id = "end"
+type = "finish"
+[[output]]
+id = "slip"
+kind = "receipt"
+template = "booking_slip"
+printer = "receipt_printer"
+fallback = ["screen_qr"]
+"#;
+
+fn world() -> World {
+    let mut world = world_of(service("book", 0, ALL_STEPS));
+    let matter = json!({ "application_id": "e1", "number": "E-1", "state": "submitted", "outcome": "x" });
+    let time = json!({ "id": "t1", "from": "09:00", "to": "09:30", "left": 1 });
+    let item = json!({ "id": "one", "title": words("一"), "paragraphs": [words("说明")] });
+    world.answers = vec![
+        (
+            "/v1/institutions",
+            json!({ "items": [item], "as_of": "", "office": {} }),
+        ),
+        (
+            "/v1/slots",
+            json!({ "place": {}, "days": [{ "date": "2026-12-02", "times": [time] }] }),
+        ),
+        ("/v1/missing", matter.clone()),
+        ("/v1/enrolments", matter),
+    ];
+    world
+}
 
 /// One move of a world that means no good.
 #[derive(Debug, Clone)]
@@ -28,7 +166,7 @@ enum Move {
     Stale(usize, u64),
 }
 
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 14] = [
     "/v1/sessions",
     "/v1/consents",
     "/v1/sms-codes",
@@ -39,6 +177,10 @@ const PATHS: [&str; 10] = [
     "/v1/certificates",
     "/v1/attestations",
     "/v1/verifications",
+    "/v1/institutions",
+    "/v1/slots",
+    "/v1/missing",
+    "/v1/enrolments",
 ];
 
 fn any_action() -> impl Strategy<Value = Action> {
@@ -59,15 +201,27 @@ fn any_action() -> impl Strategy<Value = Action> {
         "declaration",
         "assistance",
         "certificates",
-        "all",
+        "more",
+        "region",
+        "441300",
+        "self",
+        "other",
+        "one",
+        "t1",
+        "request.alone=true",
+        "request.alone=false",
+        "request.day",
         "",
     ]);
-    let service = prop::sample::select(vec![PROPERTY, KINSHIP, ALLOWANCE, ATTEST, VERIFY, "nothing"]);
+    let service = prop::sample::select(vec![
+        PROPERTY, KINSHIP, ALLOWANCE, ATTEST, VERIFY, TESTED, TESTED, "nothing",
+    ]);
     let typed = prop::sample::select(vec![
         "123456",
         "入学",
         "13812345678",
         "6228480402564890018",
+        "20261202",
         "\u{7}",
         "",
     ]);
@@ -117,7 +271,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => (0usize..6, any::<bool>()).prop_map(|(role, usable)| Move::Device(role, usable)),
         1 => (0usize..6).prop_map(Move::FaceEnds),
         1 => (0usize..5, 0usize..5).prop_map(|(receipt, document)| Move::PrinterEnds(receipt, document)),
-        1 => (0usize..10, 0usize..5).prop_map(|(path, kind)| Move::FailNext(path, kind)),
+        1 => (0usize..14, 0usize..5).prop_map(|(path, kind)| Move::FailNext(path, kind)),
         2 => Just(Move::Code),
         1 => (0usize..6, 0u64..60).prop_map(|(kind, sequence)| Move::Stale(kind, sequence)),
     ]
@@ -243,7 +397,7 @@ proptest! {
     fn whatever_happens_there_is_a_way_home_and_nothing_of_the_person_stays(
         moves in prop::collection::vec(any_move(), 0..70)
     ) {
-        let mut world = World::new();
+        let mut world = world();
         play(&mut world, &moves);
         // Every page leads home: two touches, the second confirms what would be lost.
         world.act(Action::CloseDialog);
@@ -269,7 +423,7 @@ proptest! {
     fn back_alone_leads_out_of_every_page_before_something_is_sent(
         moves in prop::collection::vec(any_move(), 0..40)
     ) {
-        let mut world = World::new();
+        let mut world = world();
         play(&mut world, &moves);
         for _ in 0..14 {
             world.act(Action::CloseDialog);
@@ -287,7 +441,7 @@ proptest! {
     fn a_stale_ticket_changes_nothing(
         moves in prop::collection::vec(any_move(), 0..40), kind in 0usize..6, sequence in 0u64..80
     ) {
-        let mut world = World::new();
+        let mut world = world();
         play(&mut world, &moves);
         let before = world.view();
         let asked = world.asked.len();
@@ -300,7 +454,7 @@ proptest! {
 
     #[test]
     fn the_camera_is_open_exactly_while_the_mark_is_seen(moves in prop::collection::vec(any_move(), 0..70)) {
-        let mut world = World::new();
+        let mut world = world();
         for one in &moves {
             play(&mut world, std::slice::from_ref(one));
             let mut open = false;

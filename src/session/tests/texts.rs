@@ -17,16 +17,18 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Texts of a visit that stand in the sources as `"area.name"`; audit ids are no texts.
+/// Texts of a visit that stand in the sources as `"area.name"`; audit ids and names of facts are no texts.
 fn used_ids() -> Vec<String> {
-    const AUDIT: [&str; 14] = [
+    const AUDIT: [&str; 16] = [
         "card.accepted",
         "card.left",
         "consent.given",
         "consent.refused",
         "consent.withdrawn",
         "face.ended",
+        "letter.signed",
         "login.ended",
+        "party.ended",
         "payment.ended",
         "print.ended",
         "receipt.ended",
@@ -55,7 +57,8 @@ fn used_ids() -> Vec<String> {
                 .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "._".contains(char));
             let audit =
                 AUDIT.contains(&word) || word.starts_with("visit.") || word.starts_with("submission.");
-            if shaped && plain && !audit {
+            let fact = word.starts_with("session.");
+            if shaped && plain && !audit && !fact {
                 ids.push(word.to_owned());
             }
         }

@@ -52,6 +52,8 @@ pub(super) struct World {
     /// Distinct pages in their order.
     pub pages: Vec<&'static str>,
     pub certificate_ready: bool,
+    /// Answers by the beginning of the path, instead of the usual ones.
+    pub answers: Vec<(&'static str, Value)>,
     /// Own applications at the backend.
     pub mine: Vec<Value>,
     /// Payments as they were written down.
@@ -80,7 +82,7 @@ impl World {
         Self::of(catalogue(), settings)
     }
 
-    fn of(catalogue: Arc<Catalogue>, settings: Settings) -> Self {
+    pub fn of(catalogue: Arc<Catalogue>, settings: Settings) -> Self {
         let mut world = Self {
             session: Session::new(catalogue, settings, 1),
             now: 0,
@@ -95,6 +97,7 @@ impl World {
             document: Ok(2),
             pages: Vec::new(),
             certificate_ready: true,
+            answers: Vec::new(),
             mine: Vec::new(),
             payments: Vec::new(),
             disk: true,
@@ -205,6 +208,10 @@ impl World {
             .position(|(path, _)| call.path.starts_with(path))
         {
             return Some(self.special.remove(place).1);
+        }
+        let mut answers = self.answers.iter();
+        if let Some((_, answer)) = answers.find(|(path, _)| call.path.starts_with(path)) {
+            return Some(Ok(answer.clone()));
         }
         Some(Ok(usual(&call.path, self.certificate_ready)))
     }
@@ -349,7 +356,7 @@ pub(super) fn refusal(case: &str, status: u16) -> CallResult {
     })))
 }
 
-fn words(text: &str) -> Value {
+pub(super) fn words(text: &str) -> Value {
     json!({ "zh-Hans": text, "en": text })
 }
 
@@ -385,7 +392,9 @@ fn usual(path: &str, certificate_ready: bool) -> Value {
                 "bank.holder_matches": true,
             }
         }),
-        "/v1/applications" => json!({ "application_id": "a1", "state": "draft" }),
+        "/v1/applications" | "/v1/applications/a1/draft" => {
+            json!({ "application_id": "a1", "state": "draft", "etag": 3 })
+        }
         "/v1/applications/a1/submission" => json!({
             "application_id": "a1", "number": "YX-2026-00427", "state": "submitted",
             "timeline": [

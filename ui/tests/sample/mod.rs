@@ -7,6 +7,8 @@ use std::rc::Rc;
 use kiosk_ui::*;
 use slint::{ComponentHandle, Image, Model, ModelRc, Rgb8Pixel, SharedPixelBuffer, VecModel};
 
+pub mod handover;
+pub mod matters;
 pub mod pages;
 
 /// How a screen is looked at.
@@ -19,7 +21,7 @@ pub struct Look {
     pub language: &'static str,
 }
 
-pub const LOOKS: [Look; 8] = [
+pub const LOOKS: [Look; 10] = [
     Look {
         name: "light",
         size: (1080, 1920),
@@ -75,6 +77,20 @@ pub const LOOKS: [Look; 8] = [
         text: TextSize::Extra,
         high_contrast: false,
         language: "zh-Hans",
+    },
+    Look {
+        name: "large",
+        size: (1080, 1920),
+        text: TextSize::Large,
+        high_contrast: false,
+        language: "zh-Hans",
+    },
+    Look {
+        name: "wide-english",
+        size: (1920, 1080),
+        text: TextSize::Standard,
+        high_contrast: true,
+        language: "en",
     },
 ];
 
@@ -166,6 +182,7 @@ pub fn choice(icon: &str, title: &str, sub: &str, chosen: bool) -> ChoiceData {
         sub: sub.into(),
         chosen,
         off: "".into(),
+        number: 0,
     }
 }
 

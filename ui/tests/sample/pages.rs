@@ -1,5 +1,5 @@
 //! Fictitious contents of every page.
-use super::*;
+use super::{handover, matters, *};
 
 pub type Fill = fn(&App);
 
@@ -30,7 +30,31 @@ pub const PAGES: &[(&str, Fill)] = &[
     ("12-submitted-on-screen", submitted_on_screen),
     ("12-table", table),
     ("12-scan", scan),
-    ("12-verdict", verdict),
+    ("12-outcome", outcome),
+    ("12-outcome-bad", outcome_bad),
+    ("12-reading", matters::reading),
+    ("12-choose", matters::choose),
+    ("12-choose-opens", matters::choose_opens),
+    ("12-choose-places", matters::choose_places),
+    ("12-choose-none", matters::choose_none),
+    ("12-record", matters::record),
+    ("12-record-place", matters::record_place),
+    ("12-record-code", matters::record_code),
+    ("12-slots", matters::slots),
+    ("12-slots-time", matters::slots_time),
+    ("12-timeline", matters::timeline),
+    ("12-timeline-refused", matters::timeline_refused),
+    ("09-household", handover::household),
+    ("09-household-members", handover::household_members),
+    ("09-capture", handover::capture),
+    ("09-capture-taken", handover::capture_taken),
+    ("09-capture-telephone", handover::capture_telephone),
+    ("09-pay-card", handover::pay_card),
+    ("09-pay", handover::pay),
+    ("09-pay-done", handover::pay_done),
+    ("09-pay-manual", handover::pay_manual),
+    ("09-call-waiting", handover::call_waiting),
+    ("09-call", handover::call),
     ("13-certificate", certificate),
     ("13-certificate-unknown", certificate_unknown),
     ("14-rating", rating),
@@ -43,7 +67,7 @@ pub const PAGES: &[(&str, Fill)] = &[
     ("30-out-of-service", out_of_service),
 ];
 
-fn kind(app: &App, kind: PageKind) -> Page<'_> {
+pub fn kind(app: &App, kind: PageKind) -> Page<'_> {
     let page = app.global::<Page>();
     page.set_kind(kind);
     let chrome = app.global::<Chrome>();
@@ -54,7 +78,7 @@ fn kind(app: &App, kind: PageKind) -> Page<'_> {
     page
 }
 
-fn flow(app: &App, step: i32, minutes: i32, who: &str) {
+pub fn flow(app: &App, step: i32, minutes: i32, who: &str) {
     let chrome = app.global::<Chrome>();
     chrome.set_flow(true);
     chrome.set_step(step);
@@ -507,9 +531,9 @@ fn scan(app: &App) {
     page.set_others(list([button("keyboard", "码扫不出来")]));
 }
 
-fn verdict(app: &App) {
-    let page = kind(app, PageKind::Verdict);
-    page.set_verdict(Genuineness::Genuine);
+fn outcome(app: &App) {
+    let page = kind(app, PageKind::Outcome);
+    page.set_tone(Tone::Done);
     page.set_title("这份证明是真的".into());
     page.set_lead("由本区开出，现在有效。请再看看纸上的名字对不对。".into());
     page.set_rows(list([
@@ -521,6 +545,28 @@ fn verdict(app: &App) {
     ]));
     page.set_next(button("check", "看完了"));
     page.set_others(list([button("qrcode", "再验一份")]));
+}
+
+fn outcome_bad(app: &App) {
+    flow(app, 4, 3, "张*");
+    let page = kind(app, PageKind::Outcome);
+    page.set_tone(Tone::Warn);
+    page.set_title("有两项还对不上".into());
+    page.set_lead("按您填的，暂时不能登记。到窗口可以再核对一次。".into());
+    page.set_rows(list([
+        row("您的年龄", "已满 22 周岁", ""),
+        row("对方的年龄", "还差 3 个月", ""),
+        row("婚姻状况", "有登记记录，没有离婚记录", ""),
+    ]));
+    page.set_paper(PaperData {
+        kind: PaperKind::Done,
+        ..PaperData::default()
+    });
+    page.set_next(button("check", "看完了"));
+    page.set_others(list([
+        button("calendar", "预约窗口"),
+        button("receipt", "再打一张"),
+    ]));
 }
 
 fn certificate(app: &App) {

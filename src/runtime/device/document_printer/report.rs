@@ -82,6 +82,7 @@ fn call(method: Method, path: &str, body: &impl Serialize, key: Option<Idempoten
         path: path.to_owned(),
         body: serde_json::to_value(body).unwrap_or(Value::Null),
         key,
+        if_match: None,
         timeout_s: 5,
         retries: 0,
     }
