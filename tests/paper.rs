@@ -168,6 +168,35 @@ fn an_attestation_slip() {
 }
 
 #[test]
+fn a_top_up_receipt() {
+    let loaded = [
+        ("service", "羊城通充值"),
+        ("number", "CZ-26-000017"),
+        ("card_no", "**** 0012"),
+        ("amount", "50.00 元"),
+        ("before", "12.50 元"),
+        ("after", "62.50 元"),
+        ("done", "yes"),
+    ];
+    check(
+        "topup-zh",
+        &print(&order("topup_receipt", "zh-Hans", &loaded), PaperWidth::Mm80),
+    );
+    let reversed = [
+        ("service", "Transit card top-up"),
+        ("number", "CZ-26-000017"),
+        ("card_no", "**** 0012"),
+        ("amount", "CNY 50.00"),
+        ("before", "CNY 12.50"),
+        ("reversed", "yes"),
+    ];
+    check(
+        "topup-reversed-en",
+        &print(&order("topup_receipt", "en", &reversed), PaperWidth::Mm80),
+    );
+}
+
+#[test]
 fn a_query_slip() {
     let values = [
         ("service", "个人名下房产"),

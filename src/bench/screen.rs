@@ -102,6 +102,7 @@ fn view(page: Page) -> View {
     View {
         chrome: Chrome {
             who: None,
+            staff: None,
             progress: None,
             language: "zh-Hans".into(),
             size: TextSize::Standard,

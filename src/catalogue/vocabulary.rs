@@ -316,6 +316,8 @@ pub enum ResultView {
     Entitlements,
     /// What a check or a search brought: the words stand in `outcomes`.
     Outcome,
+    /// The terminal's own devices, for those who keep the machine. Calls nothing.
+    Devices,
 }
 
 /// How an outcome is drawn.

@@ -102,7 +102,9 @@ fn look(configuration: &Configuration) -> Result<Vec<Finding>, FittingError> {
         receipt_printer,
         a4_printer,
         qr_scanner,
+        doc_camera,
         speaker,
+        transit_card,
         ..
     } = fitted;
     let opened = |error| reason::health_of(&error);
@@ -116,7 +118,12 @@ fn look(configuration: &Configuration) -> Result<Vec<Finding>, FittingError> {
         ),
         Finding::of_health("a4_printer", a4_printer.map(|mut printer| printer.health())),
         Finding::of_health("qr_scanner", qr_scanner.map(scanner)),
+        Finding::of_health("doc_camera", doc_camera.map(|mut camera| camera.health())),
         Finding::new("speaker", 0, if speaker { "espeak-ng" } else { "not fitted" }),
+        Finding::of_health(
+            "transit_card",
+            transit_card.map(|(mut reader, _)| reader.open().map_or_else(opened, |()| reader.health())),
+        ),
     ])
 }
 

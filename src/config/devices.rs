@@ -23,8 +23,12 @@ pub struct Devices {
     pub a4_printer: A4Printer,
     /// Code scanner.
     pub qr_scanner: QrScanner,
+    /// Document camera.
+    pub doc_camera: DocCamera,
     /// Loudspeaker.
     pub speaker: Speaker,
+    /// Reader and writer of transit cards.
+    pub transit_card: TransitCard,
 }
 
 /// Identity card reader.
@@ -115,6 +119,22 @@ pub enum QrScanner {
     None,
 }
 
+/// Document camera.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DocCamera {
+    /// A V4L2 camera above a plate.
+    V4l2 {
+        /// Stable name, e.g. `/dev/v4l/by-id/…`.
+        address: String,
+    },
+    /// The simulator, showing what is laid under it.
+    Simulator {},
+    /// Not fitted.
+    #[default]
+    None,
+}
+
 /// Loudspeaker.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -124,6 +144,52 @@ pub enum Speaker {
     /// Not fitted.
     #[default]
     None,
+}
+
+/// Reader and writer of transit cards.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TransitCard {
+    /// On a serial line, CCID.
+    Serial {
+        /// Stable name.
+        address: String,
+        /// Speed; 115200 when left out.
+        baud: Option<u32>,
+        /// Number of this terminal at the issuer.
+        terminal_no: TerminalNo,
+    },
+    /// The simulator, behind a pseudo-terminal.
+    Simulator {},
+    /// Not fitted.
+    #[default]
+    None,
+}
+
+/// Number of a terminal at the issuer of transit cards: twelve digits, two to a byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TerminalNo(pub [u8; 6]);
+
+impl TryFrom<String> for TerminalNo {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const WANTED: &str = "terminal_no is the issuer's number of twelve digits; example: \"000000000001\"";
+        let digits: Vec<u8> = text
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .map(|digit| digit - b'0')
+            .collect();
+        if digits.len() != 12 || text.len() != 12 {
+            return Err(WANTED);
+        }
+        let mut number = [0; 6];
+        for (byte, pair) in number.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = pair.iter().fold(0, |byte, digit| (byte << 4) | digit);
+        }
+        Ok(Self(number))
+    }
 }
 
 /// One kind of a role with its keys.
@@ -263,12 +329,50 @@ pub(super) const ROLES: &[Role] = &[
         ],
     },
     Role {
+        name: "doc_camera",
+        kinds: &[
+            Kind {
+                name: "v4l2",
+                keys: &[key(
+                    "address",
+                    Takes::Text,
+                    true,
+                    "address = \"/dev/v4l/by-id/usb-Eloam_Doc_Camera-video-index0\"",
+                    "stable name of the document camera",
+                )],
+            },
+            SIMULATOR,
+            NOTHING,
+        ],
+    },
+    Role {
         name: "speaker",
         kinds: &[
             Kind {
                 name: "espeak_ng",
                 keys: &[],
             },
+            NOTHING,
+        ],
+    },
+    Role {
+        name: "transit_card",
+        kinds: &[
+            Kind {
+                name: "serial",
+                keys: &[
+                    SERIAL_ADDRESS,
+                    BAUD,
+                    key(
+                        "terminal_no",
+                        Takes::Digits(12),
+                        true,
+                        "terminal_no = \"000000000001\"",
+                        "number of this terminal at the issuer, twelve digits",
+                    ),
+                ],
+            },
+            SIMULATOR,
             NOTHING,
         ],
     },

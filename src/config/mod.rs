@@ -14,7 +14,10 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use devices::{A4Printer, Camera, Devices, IdReader, QrScanner, ReceiptPrinter, Speaker};
+pub use devices::{
+    A4Printer, Camera, Devices, DocCamera, IdReader, QrScanner, ReceiptPrinter, Speaker, TerminalNo,
+    TransitCard,
+};
 pub use files::toml_files;
 pub use finding::Finding;
 pub use kiosk::{Backend, CatalogueSource, Face, Folder, Kiosk, Log, Orientation, Screen, Session};

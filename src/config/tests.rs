@@ -162,7 +162,7 @@ fn an_unknown_role_kind_or_key_of_a_device_is_explained() {
     assert_eq!(
         device_messages("[id_raeder]\nkind = \"serial\"\n"),
         "devices.toml:1:2: `id_raeder`: unknown role\n  did you mean: id_reader\n  \
-         expected: one of id_reader, camera, receipt_printer, a4_printer, qr_scanner, speaker\n  \
+         expected: one of id_reader, camera, receipt_printer, a4_printer, qr_scanner, doc_camera, speaker, transit_card\n  \
          example: [id_reader]"
     );
     assert_eq!(

@@ -267,6 +267,9 @@ pub struct StaffSessionOpened {
     pub staff_session_id: String,
     /// Masked name.
     pub name_masked: String,
+    /// `helper`, `technician`, `operator`, `officer`, as the catalogue's `[staff]` names them.
+    #[serde(default)]
+    pub roles: Vec<String>,
 }
 
 /// `POST /v1/prefill`: a read.

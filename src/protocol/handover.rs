@@ -28,7 +28,8 @@ pub struct UploadState {
     pub problem: Words,
 }
 
-/// `PUT /v1/uploads/{upload_id}/content`: the picture that the document camera took.
+/// `PUT /v1/uploads/{upload_id}/content`: the picture that the document camera took. Answered with
+/// [`UploadState`]; after `refused` another may follow.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UploadContent {
@@ -44,7 +45,7 @@ pub struct VideoRequest {
     pub service_id: String,
 }
 
-/// Answer to [`VideoRequest`] and to `GET /v1/video-sessions/{id}`.
+/// Answer to [`VideoRequest`] and to `GET /v1/video-sessions/{video_id}`; `DELETE` of the same path hangs up.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct VideoState {
     /// For later calls.

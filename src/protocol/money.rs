@@ -37,6 +37,8 @@ pub struct TopupRequest {
     pub payment_id: String,
     /// Number of the transit card.
     pub card_no: String,
+    /// Number of the terminal at the issuer, twelve hex digits: MAC1 and MAC2 cover it.
+    pub terminal_no: String,
     /// Balance before, in fen.
     pub old_balance_fen: u32,
     /// Online transaction counter.
@@ -64,7 +66,8 @@ pub struct TopupPermit {
     pub mac2: String,
 }
 
-/// `PUT /v1/topups/{topup_id}/outcome`.
+/// `PUT /v1/topups/{topup_id}/outcome`; answered with [`PaymentState`]. `written = false` with a balance:
+/// nothing is on the card, the money goes back. Without one nobody can tell: `manual`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TopupOutcome {

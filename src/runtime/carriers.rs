@@ -5,17 +5,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::backend::Backend;
 use super::device::camera::Order as CameraOrder;
 use super::device::code_scanner::Waiting;
+use super::device::doc_camera::Order as PictureOrder;
 use super::device::document_printer::Order as DocumentOrder;
 use super::device::receipt_printer::Slip;
 use super::device::speaker::Order as SpeakerOrder;
+use super::device::transit_card::Order as TransitOrder;
 use super::outlet::Outlet;
 use super::paper::Paper;
+use super::settlement::Order as SettlementOrder;
 use super::vault::{Token, Vault};
+use crate::protocol::call::{Call, CallFailure, Method};
+use crate::protocol::handover::UploadContent;
 use crate::session::effect::{Effect, ReceiptOrder};
 use crate::session::event::{Event, FaceOutcome, PrintEnd};
 use crate::session::ticket::Ticket;
@@ -28,6 +36,10 @@ pub(crate) struct Workers {
     pub receipts: Option<Sender<Slip>>,
     pub documents: Option<Sender<DocumentOrder>>,
     pub speaker: Option<Sender<SpeakerOrder>>,
+    pub pictures: Option<Sender<PictureOrder>>,
+    pub transit: Option<Sender<TransitOrder>>,
+    /// Settles payments; always there.
+    pub payments: Option<Sender<SettlementOrder>>,
 }
 
 pub(crate) struct Carriers {
@@ -41,6 +53,8 @@ pub(crate) struct Carriers {
     pub camera_cancel: Arc<AtomicBool>,
     /// The camera's stream is open, or about to be.
     pub camera_open: Arc<AtomicBool>,
+    /// Ends the wait for a transit card.
+    pub transit_cancel: Arc<AtomicBool>,
     /// The vault holds nothing: it need not be wiped again at rest.
     pub clean: bool,
 }
@@ -82,6 +96,21 @@ impl Carriers {
             Effect::EndPrint { job_id, all_out } => {
                 self.tell_documents(DocumentOrder::End { job_id, all_out })
             }
+            Effect::StartPicture { ticket } => self.picture(ticket, PictureOrder::Start { ticket }),
+            Effect::TakePicture { ticket } => self.picture(ticket, PictureOrder::Take { ticket }),
+            Effect::StopPicture => self.stop_picture(),
+            Effect::SendPicture { ticket, upload_id } => self.send_picture(ticket, &upload_id),
+            Effect::WaitTransitCard { ticket, known } => self.wait_transit_card(ticket, known),
+            Effect::StopTransit => self.stop_transit(),
+            Effect::BeginLoad { ticket, amount_fen } => {
+                self.transit(TransitOrder::Begin { ticket, amount_fen });
+            }
+            Effect::FinishLoad { ticket, permit } => self.transit(TransitOrder::Finish { ticket, permit }),
+            Effect::KeepPayment { ticket, payment } => {
+                // The ledger has written it before anything began.
+                self.tell_payments(SettlementOrder::Kept { ticket, payment });
+                self.outlet.event(Event::PaymentKept { ticket, kept: true });
+            }
             Effect::Speak(say) => self.speak(&say, language),
             Effect::StopSpeaking => self.silence(),
             // Written by the ledger before anything began.
@@ -113,6 +142,9 @@ impl Carriers {
         self.waiting.stop();
         self.silence();
         self.tell_documents(DocumentOrder::Wipe);
+        self.stop_picture();
+        self.stop_transit();
+        self.tell_payments(SettlementOrder::Wipe);
         self.backend.forget_preview();
         self.vault.wipe();
     }
@@ -197,6 +229,73 @@ impl Carriers {
     fn tell_documents(&self, order: DocumentOrder) {
         if let Some(printer) = &self.workers.documents {
             let _ = printer.send(order);
+        }
+    }
+
+    fn picture(&self, ticket: Ticket, order: PictureOrder) {
+        let camera = self.workers.pictures.as_ref();
+        if !camera.is_some_and(|camera| camera.send(order).is_ok()) {
+            let result = Err("device.reason.not_fitted");
+            self.outlet.event(Event::PictureTaken { ticket, result });
+        }
+    }
+
+    fn stop_picture(&self) {
+        if let Some(camera) = &self.workers.pictures {
+            let _ = camera.send(PictureOrder::Stop);
+        }
+    }
+
+    /// From the vault to the backend: the session never has the picture.
+    fn send_picture(&self, ticket: Ticket, upload_id: &str) {
+        let Some(jpeg) = self.vault.picture(ticket.session) else {
+            let result = Err(CallFailure::Malformed("no picture was taken".to_owned()));
+            return self.outlet.event(Event::Answer { ticket, result });
+        };
+        let content = UploadContent {
+            jpeg: STANDARD.encode(jpeg.as_slice()),
+        };
+        let call = Call {
+            method: Method::Put,
+            path: format!("/v1/uploads/{upload_id}/content"),
+            body: serde_json::to_value(content).unwrap_or(Value::Null),
+            key: None,
+            if_match: None,
+            timeout_s: 30,
+            retries: 1,
+        };
+        self.backend.call(ticket, call, self.vault.token(ticket.session));
+    }
+
+    fn wait_transit_card(&mut self, ticket: Ticket, known: Option<Zeroizing<String>>) {
+        self.stop_transit();
+        self.transit_cancel = Arc::default();
+        let cancel = Arc::clone(&self.transit_cancel);
+        self.transit(TransitOrder::Wait {
+            ticket,
+            known,
+            cancel,
+        });
+    }
+
+    fn stop_transit(&mut self) {
+        self.transit_cancel.store(true, Ordering::Relaxed);
+        self.transit(TransitOrder::Release);
+    }
+
+    /// Where there is no reader, nothing was ever written.
+    fn transit(&mut self, order: TransitOrder) {
+        let lost = order.reader_lost();
+        let reader = self.workers.transit.as_ref();
+        let sent = reader.is_some_and(|reader| reader.send(order).is_ok());
+        if let Some(lost) = lost.filter(|_| !sent) {
+            self.outlet.event(lost);
+        }
+    }
+
+    fn tell_payments(&self, order: SettlementOrder) {
+        if let Some(payments) = &self.workers.payments {
+            let _ = payments.send(order);
         }
     }
 

@@ -186,20 +186,14 @@ impl EventLoop {
 
     /// What could not be written down is not sent; the session learns that nothing happened.
     fn refuse_or_carry_out(&mut self, effect: Effect) {
-        match effect {
-            Effect::Call { ticket, ref call } if call.key.is_some() => {
-                let refused = Event::Answer {
-                    ticket,
-                    result: Err(CallFailure::Offline),
-                };
-                let further = self.session.apply(refused);
-                // Whatever follows from the refusal is not written either.
-                for effect in further.into_iter().filter(|effect| !is_written(effect)) {
-                    self.carry_out(effect);
-                }
+        if let Some(refused) = refusal(&effect) {
+            let further = self.session.apply(refused);
+            // Whatever follows from the refusal is not written either.
+            for effect in further.into_iter().filter(|effect| !is_written(effect)) {
+                self.carry_out(effect);
             }
-            Effect::Audit(_) => {}
-            other => self.carry_out(other),
+        } else if !matches!(effect, Effect::Audit(_)) {
+            self.carry_out(effect);
         }
     }
 
@@ -250,11 +244,27 @@ impl EventLoop {
     }
 }
 
+/// What the session hears in place of an effect that could not be written down.
+fn refusal(effect: &Effect) -> Option<Event> {
+    match effect {
+        Effect::Call { ticket, call } if call.key.is_some() => Some(Event::Answer {
+            ticket: *ticket,
+            result: Err(CallFailure::Offline),
+        }),
+        Effect::KeepPayment { ticket, .. } => Some(Event::PaymentKept {
+            ticket: *ticket,
+            kept: false,
+        }),
+        _ => None,
+    }
+}
+
 /// The page of a terminal that cannot serve: residents see where to go, a technician what to do.
 pub fn out_of_service(language: &str, reason: &'static str) -> View {
     View {
         chrome: Chrome {
             who: None,
+            staff: None,
             progress: None,
             language: language.to_owned(),
             size: TextSize::Standard,

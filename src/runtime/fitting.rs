@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use kiosk_drivers::device::camera::V4lCamera;
 use kiosk_drivers::device::code_scanner::{CodeScannerConfig, SerialCodeScanner};
+use kiosk_drivers::device::document_camera::SheetCamera;
 use kiosk_drivers::device::document_printer::{DocumentPrinterConfig, IppPrinter};
 use kiosk_drivers::device::id_reader::{IdReaderConfig, SerialIdReader};
 use kiosk_drivers::device::receipt_printer::{EscPosPrinter, ReceiptPrinterConfig};
+use kiosk_drivers::device::transit_card::{SerialTransitCard, TransitCardConfig};
 use kiosk_drivers::error::DeviceError;
 use kiosk_drivers::photo::VendorPhotoDecoder;
 use kiosk_drivers::port::camera::Camera;
 use kiosk_drivers::port::code_scanner::CodeScanner;
+use kiosk_drivers::port::document_camera::DocumentCamera;
 use kiosk_drivers::port::document_printer::DocumentPrinter;
 use kiosk_drivers::port::id_reader::{IdReader, PhotoDecoder};
 use kiosk_drivers::port::receipt_printer::ReceiptPrinter;
+use kiosk_drivers::port::transit_card::TransitCard;
 
 use super::reason;
 use crate::config::{self, Devices};
@@ -33,8 +37,12 @@ pub struct Fitted {
     pub a4_printer: Option<Box<dyn DocumentPrinter>>,
     /// Code scanner.
     pub qr_scanner: Option<Box<dyn CodeScanner>>,
+    /// Document camera.
+    pub doc_camera: Option<Box<dyn DocumentCamera>>,
     /// Loudspeaker.
     pub speaker: bool,
+    /// Reader and writer of transit cards, with the number of this terminal at the issuer.
+    pub transit_card: Option<(Box<dyn TransitCard>, [u8; 6])>,
 }
 
 /// A device that cannot be made from its configuration.
@@ -66,7 +74,9 @@ impl Fitted {
             receipt_printer: receipt_printer(&devices.receipt_printer)?,
             a4_printer: a4_printer(&devices.a4_printer)?,
             qr_scanner: qr_scanner(&devices.qr_scanner)?,
+            doc_camera: doc_camera(&devices.doc_camera)?,
             speaker: matches!(devices.speaker, config::Speaker::EspeakNg {}),
+            transit_card: transit_card(&devices.transit_card)?,
         })
     }
 }
@@ -150,6 +160,32 @@ fn qr_scanner(device: &config::QrScanner) -> Result<Option<Box<dyn CodeScanner>>
             let mut settings = CodeScannerConfig::new(address);
             settings.baud = baud.unwrap_or(settings.baud);
             Ok(Some(Box::new(SerialCodeScanner::new(settings))))
+        }
+    }
+}
+
+fn doc_camera(device: &config::DocCamera) -> Result<Option<Box<dyn DocumentCamera>>, FittingError> {
+    match device {
+        config::DocCamera::None => Ok(None),
+        config::DocCamera::Simulator {} => Err(FittingError::Simulator("doc_camera")),
+        config::DocCamera::V4l2 { address } => Ok(Some(Box::new(SheetCamera::v4l(address)))),
+    }
+}
+
+fn transit_card(
+    device: &config::TransitCard,
+) -> Result<Option<(Box<dyn TransitCard>, [u8; 6])>, FittingError> {
+    match device {
+        config::TransitCard::None => Ok(None),
+        config::TransitCard::Simulator {} => Err(FittingError::Simulator("transit_card")),
+        config::TransitCard::Serial {
+            address,
+            baud,
+            terminal_no,
+        } => {
+            let mut settings = TransitCardConfig::new(address);
+            settings.baud = baud.unwrap_or(settings.baud);
+            Ok(Some((Box::new(SerialTransitCard::new(settings)), terminal_no.0)))
         }
     }
 }

@@ -213,7 +213,7 @@ fn answer_of(event: &Event) -> Option<(Ticket, &CallResult)> {
 pub(crate) fn is_written(effect: &Effect) -> bool {
     match effect {
         Effect::Call { call, .. } => call.key.is_some(),
-        Effect::Audit(_) => true,
+        Effect::Audit(_) | Effect::KeepPayment { .. } => true,
         _ => false,
     }
 }
@@ -232,6 +232,7 @@ fn write_effect(writer: &Writer<'_>, effect: &Effect, at: &str) -> Result<(), St
             }
             other => other,
         },
+        Effect::KeepPayment { payment, .. } => writer.payment(payment, at),
         _ => Ok(()),
     }
 }
@@ -259,6 +260,7 @@ mod tests {
     use super::*;
     use crate::protocol::call::{Call, Method};
     use crate::runtime::clock::ManualClock;
+    use crate::session::payment::{Payment, Stage};
     use crate::store::{AuditVerdict, CallState};
 
     const TICKET: Ticket = Ticket {
@@ -388,6 +390,29 @@ mod tests {
         bench.ledger.recover().unwrap();
         assert_eq!(entries(&bench.store), 1);
         assert!(bench.store.pending_calls().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_payment_is_on_the_disk_before_its_effect_begins() {
+        let mut bench = bench();
+        let payment = Payment {
+            payment_id: "p1".to_owned(),
+            topup_id: String::new(),
+            stage: Stage::Open,
+        };
+        let keep = Effect::KeepPayment {
+            ticket: TICKET,
+            payment: payment.clone(),
+        };
+        assert!(is_written(&keep));
+        bench.ledger.record(None, &[keep]).unwrap();
+        assert_eq!(bench.store.payments().unwrap(), [payment]);
+        bench.ledger.record(None, &[Effect::Wipe { session: 1 }]).unwrap();
+        assert_eq!(
+            bench.store.payments().unwrap().len(),
+            1,
+            "only the backend's word removes it"
+        );
     }
 
     #[test]

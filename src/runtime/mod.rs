@@ -15,6 +15,7 @@ pub mod note;
 mod outlet;
 mod paper;
 pub mod reason;
+mod settlement;
 mod starter;
 mod terminal;
 mod vault;

@@ -3,6 +3,7 @@
 use crate::session::action::Action;
 use crate::session::effect::Effect;
 use crate::session::event::{Event, Instant};
+use crate::session::transit::LoadEnd;
 use crate::session::view::{Dialog, Page, View};
 use crate::store::template_of;
 
@@ -45,8 +46,28 @@ pub(super) fn of_event(event: &Event) -> Option<Note> {
         Event::Document { result, .. } => format!("document {result:?}"),
         Event::Printing { page, .. } => format!("printing page {page}"),
         Event::Printed { end, .. } => format!("printed {end:?}"),
+        Event::PictureTaken { result, .. } => format!("picture {result:?}"),
+        Event::TransitCard { result, .. } => match result {
+            Ok(_) => "transit card read".to_owned(),
+            Err(fault) => format!("transit card {fault:?}"),
+        },
+        Event::LoadBegun { result, .. } => match result {
+            Ok(_) => "load begun".to_owned(),
+            Err(fault) => format!("load not begun {fault:?}"),
+        },
+        Event::LoadEnded { end, .. } => format!("load ended {}", load_end(*end)),
+        Event::PaymentKept { kept, .. } => format!("payment kept {kept}"),
+        Event::PaymentSettled { state, .. } => format!("payment settled {state}"),
     };
     Some(Note::Event(name))
+}
+
+fn load_end(end: LoadEnd) -> String {
+    match end {
+        LoadEnd::Loaded { .. } => "loaded".to_owned(),
+        LoadEnd::NotWritten(fault) => format!("not written {fault:?}"),
+        LoadEnd::Unknown { .. } => "unknown".to_owned(),
+    }
 }
 
 fn failure_name(failure: &crate::protocol::call::CallFailure) -> String {
@@ -81,6 +102,15 @@ pub(super) fn of_effect(effect: &Effect) -> Note {
         Effect::PrintDocument { .. } => "print document".to_owned(),
         Effect::ResumePrint { .. } => "resume print".to_owned(),
         Effect::EndPrint { .. } => "end print".to_owned(),
+        Effect::StartPicture { .. } => "start picture".to_owned(),
+        Effect::TakePicture { .. } => "take picture".to_owned(),
+        Effect::StopPicture => "stop picture".to_owned(),
+        Effect::SendPicture { .. } => "send picture".to_owned(),
+        Effect::WaitTransitCard { known, .. } => format!("wait for transit card, known {}", known.is_some()),
+        Effect::StopTransit => "stop waiting for transit card".to_owned(),
+        Effect::BeginLoad { .. } => "begin load".to_owned(),
+        Effect::FinishLoad { .. } => "finish load".to_owned(),
+        Effect::KeepPayment { .. } => "keep payment".to_owned(),
         Effect::Speak(_) => "speak".to_owned(),
         Effect::StopSpeaking => "stop speaking".to_owned(),
         Effect::Audit(record) => format!("audit {}", record.id),

@@ -8,22 +8,27 @@ use std::thread::JoinHandle;
 
 use kiosk_drivers::port::camera::Camera;
 use kiosk_drivers::port::code_scanner::CodeScanner;
+use kiosk_drivers::port::document_camera::DocumentCamera;
 use kiosk_drivers::port::document_printer::DocumentPrinter;
 use kiosk_drivers::port::id_reader::{IdReader, PhotoDecoder};
 use kiosk_drivers::port::receipt_printer::ReceiptPrinter;
+use kiosk_drivers::port::transit_card::TransitCard;
 
 use super::backend::Backend;
 use super::carriers::Workers;
 use super::clock::Clock;
 use super::device::camera::{CameraWorker, Engine, FrameWatch, Order as CameraOrder};
 use super::device::code_scanner::{ScannerWorker, Waiting};
+use super::device::doc_camera::{DocumentCameraWorker, Order as PictureOrder};
 use super::device::document_printer::{DocumentWorker, Order as DocumentOrder};
 use super::device::id_reader::ReaderWorker;
 use super::device::receipt_printer::{ReceiptWorker, Slip};
 use super::device::spawn;
 use super::device::speaker::{Order as SpeakerOrder, SpeakerWorker};
+use super::device::transit_card::{Order as TransitOrder, TransitWorker};
 use super::fitting::Fitted;
 use super::outlet::{Outlet, Stop};
+use super::settlement::{Order as SettlementOrder, Settlement};
 use super::vault::Vault;
 use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
@@ -75,6 +80,15 @@ impl Starter {
             } else {
                 None
             },
+            pictures: devices
+                .doc_camera
+                .map(|camera| self.doc_camera(camera))
+                .transpose()?,
+            transit: devices
+                .transit_card
+                .map(|(reader, terminal_no)| self.transit_card(reader, terminal_no))
+                .transpose()?,
+            payments: Some(self.settlement()?),
         })
     }
 
@@ -167,6 +181,52 @@ impl Starter {
         Ok(sender)
     }
 
+    fn doc_camera(&mut self, camera: Box<dyn DocumentCamera>) -> io::Result<Sender<PictureOrder>> {
+        let (sender, orders) = channel();
+        let worker = DocumentCameraWorker {
+            camera,
+            orders,
+            frames: self.frames.clone(),
+            vault: self.vault.clone(),
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("doc-camera", move || worker.run())?;
+        Ok(sender)
+    }
+
+    fn transit_card(
+        &mut self,
+        reader: Box<dyn TransitCard>,
+        terminal_no: [u8; 6],
+    ) -> io::Result<Sender<TransitOrder>> {
+        let (sender, orders) = channel();
+        let worker = TransitWorker {
+            reader,
+            terminal_no,
+            orders,
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("transit-card", move || worker.run())?;
+        Ok(sender)
+    }
+
+    fn settlement(&mut self) -> io::Result<Sender<SettlementOrder>> {
+        let (sender, orders) = channel();
+        let backend = self.backend.clone();
+        let worker = Settlement {
+            orders,
+            call: Box::new(move |call| backend.call_and_wait(call)),
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            outlet: self.outlet.clone(),
+            stop: self.stop.clone(),
+        };
+        self.run("settlement", move || worker.run())?;
+        Ok(sender)
+    }
+
     /// Starts one named thread.
     ///
     /// # Errors
@@ -184,7 +244,9 @@ impl Starter {
             (DeviceRole::ReceiptPrinter, devices.receipt_printer.is_some()),
             (DeviceRole::A4Printer, devices.a4_printer.is_some()),
             (DeviceRole::QrScanner, devices.qr_scanner.is_some()),
+            (DeviceRole::DocCamera, devices.doc_camera.is_some()),
             (DeviceRole::Speaker, devices.speaker),
+            (DeviceRole::TransitCard, devices.transit_card.is_some()),
         ];
         roles
             .iter()

@@ -160,6 +160,7 @@ impl Terminal {
             outlet,
             camera_cancel: Arc::new(AtomicBool::new(true)),
             camera_open: Arc::clone(&starter.camera_open),
+            transit_cancel: Arc::new(AtomicBool::new(true)),
             clean: true,
         };
         let settings = settings(configuration);

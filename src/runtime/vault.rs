@@ -1,5 +1,5 @@
 //! What belongs to the present visit and must not outlive it: the chip's photo, the backend's
-//! token, fetched documents. One place, so that one call wipes it.
+//! token, fetched documents, pictures of papers. One place, so that one call wipes it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +17,9 @@ pub(crate) type Token = Arc<Zeroizing<String>>;
 /// A fetched document: the very bytes that are previewed and printed.
 pub(crate) type Document = Arc<Certificate>;
 
+/// A picture of a paper, JPEG.
+pub(crate) type PaperPicture = Arc<Zeroizing<Vec<u8>>>;
+
 /// A decoded photo, RGB.
 pub(crate) type Photo = Arc<Zeroizing<Vec<u8>>>;
 
@@ -26,6 +29,8 @@ struct Secrets {
     photo: Option<(Zeroizing<String>, Photo)>,
     token: Option<(u64, Token)>,
     documents: HashMap<String, Document>,
+    /// What the document camera took, with its visit.
+    picture: Option<(u64, PaperPicture)>,
     /// Visits up to this number are over: nothing of theirs comes in any more.
     ended: Option<u64>,
 }
@@ -85,6 +90,28 @@ impl Vault {
     /// The document of a print job.
     pub fn document(&self, job_id: &str) -> Option<Document> {
         self.lock().documents.get(job_id).cloned()
+    }
+
+    /// Keeps what the document camera took in a visit that is not over.
+    pub fn set_picture(&self, session: u64, jpeg: PaperPicture) {
+        let mut secrets = self.lock();
+        if !secrets.is_over(session) {
+            secrets.picture = Some((session, jpeg));
+        }
+    }
+
+    /// What the document camera took in this visit.
+    pub fn picture(&self, session: u64) -> Option<PaperPicture> {
+        self.lock()
+            .picture
+            .as_ref()
+            .filter(|(owner, _)| *owner == session)
+            .map(|(_, jpeg)| Arc::clone(jpeg))
+    }
+
+    /// Forgets what the document camera took.
+    pub fn forget_picture(&self) {
+        self.lock().picture = None;
     }
 
     /// Forgets everything; each buffer is zeroed with its last holder.

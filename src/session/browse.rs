@@ -7,7 +7,6 @@ use crate::catalogue::search::Index;
 use super::action::Action;
 use super::context::Context;
 use super::event::DeviceRole;
-use super::plan::unsupported;
 use super::stage::{button_off, say};
 use super::tiles::words;
 use super::view::{Fact, Page, Say};
@@ -236,9 +235,6 @@ fn pages(context: &Context, services: usize) -> usize {
 pub(super) fn obstacle(context: &Context, service: &Service) -> Option<Say> {
     if service.service.status == Status::Suspended {
         return Some(Say::id("off.suspended"));
-    }
-    if unsupported(service) {
-        return Some(Say::id("off.not_here"));
     }
     if !service.serves(context.region()) {
         return Some(Say::id("off.region"));

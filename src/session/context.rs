@@ -17,6 +17,7 @@ use crate::protocol::call::{Call, IdempotencyKey, Method};
 use crate::text::format;
 
 use super::ask::percent_encoded;
+use super::duty::Duty;
 use super::effect::{AuditRecord, Effect};
 use super::event::{CardData, DeviceRole, DeviceState, Instant};
 use super::flow::Flow;
@@ -87,6 +88,8 @@ pub(super) struct Context {
     pub link: Link,
     pub flow: Option<Flow>,
     pub way: Option<Way>,
+    /// The member of staff who has the terminal in hand.
+    pub duty: Option<Duty>,
     /// Tries with the face in this visit.
     pub face_tries: u8,
     /// A card lies on the reader.
@@ -96,6 +99,8 @@ pub(super) struct Context {
     /// The camera is open.
     pub camera_on: bool,
     pub papers: Papers,
+    /// Papers that came out since the program started.
+    pub printed: Papers,
     /// After the rating, home instead of goodbye.
     pub then_home: bool,
 }
@@ -120,11 +125,13 @@ impl Context {
             link: Link::default(),
             flow: None,
             way: None,
+            duty: None,
             face_tries: 0,
             card_lies: false,
             card_data: None,
             camera_on: false,
             papers: Papers::default(),
+            printed: Papers::default(),
             then_home: false,
         }
     }
@@ -136,6 +143,7 @@ impl Context {
         self.flow = None;
         self.chosen_region = None;
         self.way = None;
+        self.duty = None;
         self.face_tries = 0;
         self.camera_on = false;
         self.papers = Papers::default();
@@ -150,7 +158,9 @@ impl Context {
     pub fn sign_out(&mut self) {
         self.person.forget_identity();
         self.link = Link::default();
-        if self.service().is_some_and(|service| service.login.level > 0)
+        self.duty = None;
+        let resident = |service: &Service| service.login.level > 0 && service.staff.is_none();
+        if self.service().is_some_and(resident)
             && let Some(flow) = &mut self.flow
         {
             flow.log_in_here();
@@ -245,6 +255,24 @@ impl Context {
             Some(DeviceState::Ready | DeviceState::Low) => None,
             Some(DeviceState::Unusable(reason)) => Some(reason),
             Some(DeviceState::NotFitted) | None => Some("device.reason.not_fitted"),
+        }
+    }
+
+    /// Every device that the session has heard of, and its state.
+    pub fn device_states(&self) -> impl Iterator<Item = (DeviceRole, &DeviceState)> {
+        self.devices.iter().map(|(role, state)| (*role, state))
+    }
+
+    /// State of one device.
+    pub fn device_state(&self, role: DeviceRole) -> Option<&DeviceState> {
+        self.devices.get(&role)
+    }
+
+    /// Papers came out: to be taken, and counted.
+    pub fn came_out(&mut self, slips: u32, sheets: u32) {
+        for papers in [&mut self.papers, &mut self.printed] {
+            papers.slips += slips;
+            papers.sheets += sheets;
         }
     }
 
@@ -414,7 +442,7 @@ impl Context {
 }
 
 /// Text id of a device's name.
-fn device_name(role: DeviceRole) -> &'static str {
+pub(super) fn device_name(role: DeviceRole) -> &'static str {
     match role {
         DeviceRole::Screen => "device.name.screen",
         DeviceRole::IdReader => "device.name.id_reader",

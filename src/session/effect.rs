@@ -5,7 +5,9 @@ use zeroize::Zeroizing;
 
 use crate::protocol::call::Call;
 
+use super::payment::Payment;
 use super::ticket::Ticket;
+use super::transit::LoadPermit;
 
 /// A receipt as data: template and values. `document` makes the paper of it.
 ///
@@ -23,6 +25,7 @@ use super::ticket::Ticket;
 /// | `report_number_only` | | |
 /// | `record_slip` | `title`, `lead`, `as_of` | `label`, `value`; a label alone is a heading or a paragraph |
 /// | `attestation_slip` | `valid_until`, `next_from`, `benefit` | |
+/// | `topup_receipt` | `amount`, `card_no` (masked), `before`, `after`, and `done`, `reversing`, `reversed` or `manual` | |
 /// | `pending_signatures` | `sign_until`; `number` is the letter's, `name` is masked, `id_no` empty | `name` (masked), `relation` of who is missing |
 /// | `verification_slip` | `result`, `lead`, `title`, `holder`, `issued_on`, `valid_until` | |
 ///
@@ -120,6 +123,57 @@ pub enum Effect {
         job_id: String,
         /// The person has all pages in hand.
         all_out: bool,
+    },
+    /// Open the document camera; its pictures go beside the page. What was taken before is thrown away.
+    StartPicture {
+        /// Ticket; answered with `PictureTaken` only when the camera is lost.
+        ticket: Ticket,
+    },
+    /// Take the picture that is seen and close the camera; answers with `PictureTaken`.
+    TakePicture {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Close the document camera and throw away what was taken.
+    StopPicture,
+    /// Send what was taken to its place at the backend; answers with `Answer`.
+    SendPicture {
+        /// Ticket.
+        ticket: Ticket,
+        /// Place.
+        upload_id: String,
+    },
+    /// Wait for a transit card, or for the one with this number; answers with `TransitCard`. What is
+    /// wrong with a card is told while the wait goes on.
+    WaitTransitCard {
+        /// Ticket.
+        ticket: Ticket,
+        /// The only card that counts.
+        known: Option<Zeroizing<String>>,
+    },
+    /// The visit is done with the reader of transit cards.
+    StopTransit,
+    /// Ask the card for its challenge; writes nothing. Answers with `LoadBegun`.
+    BeginLoad {
+        /// Ticket.
+        ticket: Ticket,
+        /// So many fen.
+        amount_fen: u32,
+    },
+    /// Write the load that was begun and read the balance again; answers with `LoadEnded`.
+    FinishLoad {
+        /// Ticket.
+        ticket: Ticket,
+        /// Of the issuer.
+        permit: LoadPermit,
+    },
+    /// Write down what is certain of a payment; answers with `PaymentKept`. What is no longer in hand
+    /// is settled with the backend, however long that takes: `PaymentSettled`.
+    KeepPayment {
+        /// Ticket.
+        ticket: Ticket,
+        /// What is certain.
+        payment: Payment,
     },
     /// Speak this text (already in the person's language), dropping what is being said.
     Speak(super::view::Say),

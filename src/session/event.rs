@@ -12,6 +12,7 @@ pub use crate::catalogue::model::DeviceRole;
 
 use super::action::Action;
 use super::ticket::Ticket;
+use super::transit::{LoadChallenge, LoadEnd, TransitFault, TransitSeen};
 
 /// Milliseconds since the program started; never goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -131,6 +132,21 @@ impl fmt::Debug for FaceOutcome {
     }
 }
 
+/// Whether a picture of a paper will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureQuality {
+    /// It will.
+    Good,
+    /// Out of focus, or moved.
+    Blurred,
+    /// Too little light.
+    TooDark,
+    /// Too much light.
+    TooBright,
+    /// Nothing lies there.
+    Empty,
+}
+
 /// How a print ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrintEnd {
@@ -222,5 +238,49 @@ pub enum Event {
         ticket: Ticket,
         /// How.
         end: PrintEnd,
+    },
+    /// The document camera took a picture, or cannot; the text id of the reason.
+    PictureTaken {
+        /// Of [`super::effect::Effect::TakePicture`], or of `StartPicture` when the camera is lost.
+        ticket: Ticket,
+        /// Whether it will do. The picture itself stays with the runtime.
+        result: Result<PictureQuality, &'static str>,
+    },
+    /// A transit card lies on its reader, or something that is none; after a card the wait is over.
+    TransitCard {
+        /// Of [`super::effect::Effect::WaitTransitCard`].
+        ticket: Ticket,
+        /// Number and balance.
+        result: Result<TransitSeen, TransitFault>,
+    },
+    /// The card gave its challenge, or did not.
+    LoadBegun {
+        /// Of [`super::effect::Effect::BeginLoad`].
+        ticket: Ticket,
+        /// For the issuer.
+        result: Result<LoadChallenge, TransitFault>,
+    },
+    /// A write ended.
+    LoadEnded {
+        /// Of [`super::effect::Effect::FinishLoad`].
+        ticket: Ticket,
+        /// How.
+        end: LoadEnd,
+    },
+    /// A payment is in the journal, or could not be written down: then what it announces must not begin.
+    PaymentKept {
+        /// Of [`super::effect::Effect::KeepPayment`].
+        ticket: Ticket,
+        /// It is.
+        kept: bool,
+    },
+    /// The backend's last word on a payment.
+    PaymentSettled {
+        /// Of an [`super::effect::Effect::KeepPayment`] about it.
+        ticket: Ticket,
+        /// Of the backend.
+        payment_id: String,
+        /// `done`, `reversed`, `expired` or `manual`.
+        state: String,
     },
 }

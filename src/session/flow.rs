@@ -173,8 +173,12 @@ impl Flow {
 
     /// Where "back" leads: the last stop before this one that applies and is a page to come back to.
     pub fn earlier(&self, applies: impl Fn(Stop) -> bool) -> Option<usize> {
-        // What was sent stays sent; a query or a scan can be repeated.
-        let repeatable = matches!(self.stop(), Stop::Table(_) | Stop::Verdict(_));
+        // What was sent stays sent; a query, a scan, or a payment and a talk that did not come about can
+        // be repeated.
+        let repeatable = matches!(
+            self.stop(),
+            Stop::Table(_) | Stop::Verdict(_) | Stop::Pay(_) | Stop::Video(_)
+        );
         if self.stop().is_final() && !repeatable {
             return None;
         }

@@ -7,6 +7,7 @@ mod ask;
 mod browse;
 mod context;
 mod dock;
+mod duty;
 pub mod effect;
 pub mod event;
 mod flow;
@@ -17,6 +18,7 @@ mod link;
 mod login;
 mod members;
 mod party;
+pub mod payment;
 mod person;
 mod plan;
 mod regions;
@@ -29,6 +31,7 @@ mod steps;
 mod tests;
 pub mod ticket;
 mod tiles;
+pub mod transit;
 pub mod view;
 mod walk;
 
@@ -284,6 +287,7 @@ impl Session {
         let progress = flow.and_then(|flow| flow.progress(|stop| context.applies(stop)));
         Chrome {
             who: context.who_masked(),
+            staff: context.duty.as_ref().map(|duty| duty.name_masked.clone()),
             progress: progress.map(|(now, total, minutes_left)| Progress {
                 now,
                 total,
@@ -329,7 +333,13 @@ fn ticket_of(event: &Event) -> Option<Ticket> {
         | Event::Answer { ticket, .. }
         | Event::Document { ticket, .. }
         | Event::Printing { ticket, .. }
-        | Event::Printed { ticket, .. } => Some(*ticket),
+        | Event::Printed { ticket, .. }
+        | Event::PictureTaken { ticket, .. }
+        | Event::TransitCard { ticket, .. }
+        | Event::LoadBegun { ticket, .. }
+        | Event::LoadEnded { ticket, .. }
+        | Event::PaymentKept { ticket, .. }
+        | Event::PaymentSettled { ticket, .. } => Some(*ticket),
         _ => None,
     }
 }

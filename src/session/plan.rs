@@ -14,6 +14,8 @@ pub(super) enum Stop {
     Card,
     /// Face, code or witness.
     Check,
+    /// Number and PIN of a member of staff.
+    Duty,
     /// Looks for a certificate that was approved since the last visit; index of the step that waits.
     Resume(usize),
     /// A text to read.
@@ -51,6 +53,13 @@ pub(super) enum Stop {
     /// A certificate.
     Certificate(usize),
     Scan(usize),
+    /// Pictures of papers.
+    Capture(usize),
+    /// The terminal's own devices.
+    Devices(usize),
+    /// The talk with a remote officer.
+    Video(usize),
+    Pay(usize),
     Table(usize),
     Verdict(usize),
     /// What a check or a search brought.
@@ -73,6 +82,7 @@ impl Stop {
         !matches!(
             self,
             Self::Card
+                | Self::Duty
                 | Self::Resume(_)
                 | Self::Fetch(_)
                 | Self::Search(_)
@@ -91,6 +101,7 @@ impl Stop {
             self,
             Self::Card
                 | Self::Check
+                | Self::Duty
                 | Self::Resume(_)
                 | Self::Consent(_)
                 | Self::Fetch(_)
@@ -109,6 +120,8 @@ impl Stop {
                 | Self::Done(_)
                 | Self::Wait(_)
                 | Self::Certificate(_)
+                | Self::Video(_)
+                | Self::Pay(_)
                 | Self::Table(_)
                 | Self::Verdict(_)
                 | Self::Rate
@@ -127,7 +140,7 @@ impl Stop {
     /// Index of its step; `None` for what stands in no file.
     pub fn step(self) -> Option<usize> {
         match self {
-            Self::Ways | Self::Card | Self::Check | Self::Rate | Self::Finish => None,
+            Self::Ways | Self::Card | Self::Check | Self::Duty | Self::Rate | Self::Finish => None,
             Self::Resume(step)
             | Self::Notice(step)
             | Self::Consent(step)
@@ -149,6 +162,10 @@ impl Stop {
             | Self::Wait(step)
             | Self::Certificate(step)
             | Self::Scan(step)
+            | Self::Capture(step)
+            | Self::Devices(step)
+            | Self::Video(step)
+            | Self::Pay(step)
             | Self::Table(step)
             | Self::Verdict(step)
             | Self::Outcome(step) => Some(step),
@@ -172,10 +189,14 @@ impl Plan {
         let mut plan = Self::default();
         // Who somebody is comes where the file has it: a question before may decide in which role.
         let first = service.steps.iter().position(identifies).unwrap_or_default();
-        let logs_in = service.login.level > 0 && !identified;
+        let login: &[Stop] = match (identified, &service.staff) {
+            (false, Some(_)) => &[Stop::Duty],
+            (false, None) if service.login.level > 0 => &LOGIN,
+            _ => &[],
+        };
         for (index, step) in service.steps.iter().enumerate() {
             if index == first {
-                plan.stops.extend(LOGIN.into_iter().filter(|_| logs_in));
+                plan.stops.extend(login);
                 let resumes = service.steps.iter().position(resumes_by_card);
                 plan.stops.extend(resumes.map(Stop::Resume));
             }
@@ -212,19 +233,23 @@ impl Plan {
             }
             StepType::Wait => Stop::Wait(index),
             StepType::Verify => Stop::Scan(index),
+            StepType::Capture => Stop::Capture(index),
+            StepType::Video => Stop::Video(index),
+            StepType::Pay => self.with_paper(Stop::Pay(index)),
             StepType::Result => match step.view {
                 Some(ResultView::ValidOrNotMasked) => self.with_paper(Stop::Verdict(index)),
                 Some(ResultView::List | ResultView::Timeline | ResultView::Entitlements) => {
                     self.with_record(index)
                 }
+                Some(ResultView::Devices) => Stop::Devices(index),
                 Some(ResultView::Outcome) => self.with_paper(Stop::Outcome(index)),
                 Some(ResultView::Table) | None => self.with_paper(Stop::Table(index)),
             },
             StepType::Print => return self.print(service, index, step),
             StepType::Evaluate => Stop::Rate,
             StepType::Finish => Stop::Finish,
-            // The login's stops stand there already; for the others see `unsupported`.
-            _ => return,
+            // It stands at the beginning.
+            StepType::Login => return,
         };
         self.stops.push(stop);
     }
@@ -279,12 +304,4 @@ fn resumes_by_card(step: &Step) -> bool {
 pub(super) fn opens_at_once(op: &Operation) -> bool {
     let later = [" /v1/applications", "/submission", " /v1/attestations"];
     op.idempotency_key && !later.iter().any(|end| op.call.ends_with(end))
-}
-
-/// Steps of a service that this engine cannot walk yet; the service is greyed then.
-pub(super) fn unsupported(service: &Service) -> bool {
-    service
-        .steps
-        .iter()
-        .any(|step| matches!(step.kind, StepType::Capture | StepType::Pay | StepType::Video))
 }

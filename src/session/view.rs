@@ -44,6 +44,8 @@ pub enum TextSize {
 pub struct Chrome {
     /// Masked name of who is signed in.
     pub who: Option<String>,
+    /// Masked name of the member of staff who helps or works here (工作人员协助).
+    pub staff: Option<String>,
     /// `第 n 步，共 m 步` and minutes left, in a flow.
     pub progress: Option<Progress>,
     /// Language tag.

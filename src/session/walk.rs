@@ -4,6 +4,7 @@ use crate::protocol::call::Method;
 
 use super::browse::Browse;
 use super::context::{Context, Keyed, Papers, Preferences};
+use super::duty::may_use;
 use super::effect::Effect;
 use super::event::Event;
 use super::flow::Flow;
@@ -22,7 +23,11 @@ impl Session {
         let Some(service) = self.context.catalogue.service(id) else {
             return;
         };
-        let flow = Flow::new(service, self.context.identified(), self.context.now);
+        let signed_in = match service.staff {
+            Some(_) => may_use(self.context.duty.as_ref(), service),
+            None => self.context.identified(),
+        };
+        let flow = Flow::new(service, signed_in, self.context.now);
         self.context.person.forget_matter();
         self.context.flow = Some(flow);
         self.context.begin_facts();
@@ -182,7 +187,9 @@ impl Session {
 
     /// The plan is done.
     fn finish(&mut self) {
-        if std::mem::take(&mut self.context.then_home) {
+        let assists = self.context.service().and_then(|service| service.staff.as_ref());
+        let assists = assists.is_some_and(|work| work.acts_for_resident);
+        if std::mem::take(&mut self.context.then_home) || assists {
             self.end_matter("done");
             self.home();
         } else {
@@ -246,6 +253,7 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Ways => Box::new(steps::login::Login::default()),
         Stop::Card => Box::new(steps::card::Card::default()),
         Stop::Check => steps::face::check_stage(context.way?),
+        Stop::Duty => Box::new(steps::witness::Witness::on_duty()),
         Stop::Resume(step) => Box::new(steps::resume::Resume::new(step)),
         Stop::Fetch(step) => Box::new(steps::prefill::Fetch::new(step)),
         Stop::Notice(step) => Box::new(steps::notice::Notice::new(step)),
@@ -268,6 +276,10 @@ fn stage_of(stop: Stop, context: &Context) -> Option<Box<dyn Stage>> {
         Stop::Wait(step) => Box::new(steps::wait::Wait::new(step)),
         Stop::Certificate(step) => Box::new(steps::print::Certificate::new(step)),
         Stop::Scan(step) => Box::new(steps::verify::Scan::new(step)),
+        Stop::Capture(step) => Box::new(steps::capture::Capture::new(step)),
+        Stop::Video(step) => Box::new(steps::video::Video::new(step)),
+        Stop::Devices(step) => Box::new(steps::devices::Devices::new(step)),
+        Stop::Pay(step) => Box::new(steps::pay::Pay::new(step)),
         Stop::Table(step) => Box::new(steps::result::Table::new(step)),
         Stop::Verdict(step) => Box::new(steps::result::Verdict::new(step)),
         Stop::Outcome(step) => Box::new(steps::outcome::Outcome::new(step)),

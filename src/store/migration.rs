@@ -5,7 +5,8 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE call (
     key          TEXT PRIMARY KEY,
     method       TEXT NOT NULL,
@@ -38,7 +39,15 @@ CREATE TABLE catalogue (
     at      TEXT NOT NULL
 ) STRICT;
 CREATE TABLE probe (at INTEGER NOT NULL) STRICT;
-"];
+",
+    "
+CREATE TABLE payment (
+    payment_id TEXT PRIMARY KEY,
+    payment    TEXT NOT NULL,
+    at         TEXT NOT NULL
+) STRICT;
+",
+];
 
 /// Brings the file to the newest version, each step in its own transaction.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {

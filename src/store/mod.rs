@@ -1,4 +1,4 @@
-//! What survives a power cut: the journal of calls, print jobs, the audit chain and the last good
+//! What survives a power cut: the journal of calls, print jobs and payments, the audit chain and the last good
 //! catalogue, in one SQLite file. Every commit reaches the disk (`synchronous = FULL`) before the
 //! effect it announces begins. No personal data is stored.
 
@@ -7,6 +7,7 @@ mod catalogue;
 mod error;
 mod journal;
 mod migration;
+mod payment;
 mod print_job;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use journal::{CallState, PendingCall, template_of};
 use crate::document::print_job::PrintJob;
 use crate::protocol::call::{Call, IdempotencyKey};
 use crate::session::effect::AuditRecord;
+use crate::session::payment::Payment;
 
 /// Name of the file in the store's folder.
 const FILE: &str = "kiosk.db";
@@ -97,6 +99,14 @@ impl Store {
     /// When the file cannot be read.
     pub fn print_jobs(&self) -> Result<Vec<PrintJob>, StoreError> {
         print_job::all(&self.lock())
+    }
+
+    /// Payments whose end the backend has not confirmed, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn payments(&self) -> Result<Vec<Payment>, StoreError> {
+        payment::all(&self.lock())
     }
 
     /// Walks the whole audit chain.
@@ -180,6 +190,22 @@ impl Writer<'_> {
     /// When the row cannot be removed.
     pub fn print_job_settled(&self, key: &str) -> Result<(), StoreError> {
         print_job::settle(&self.transaction, key)
+    }
+
+    /// Keeps what is certain of a payment.
+    ///
+    /// # Errors
+    /// When it cannot be written: the act that it announces must not begin.
+    pub fn payment(&self, payment: &Payment, at: &str) -> Result<(), StoreError> {
+        payment::keep(&self.transaction, payment, at)
+    }
+
+    /// The backend has confirmed the payment's end.
+    ///
+    /// # Errors
+    /// When the row cannot be removed.
+    pub fn payment_settled(&self, payment_id: &str) -> Result<(), StoreError> {
+        payment::settle(&self.transaction, payment_id)
     }
 
     /// Appends to the audit chain.

@@ -98,6 +98,7 @@ pub fn view(page: Page) -> View {
     View {
         chrome: Chrome {
             who: Some("张*".into()),
+            staff: None,
             progress: None,
             language: "zh-Hans".into(),
             size: TextSize::Standard,

@@ -11,6 +11,7 @@ use crate::problem::{Case, Refusal};
 const SAMPLE_NUMBER: &str = "1001";
 const SAMPLE_PIN: &str = "246810";
 const SAMPLE_NAME: &str = "样例员";
+const SAMPLE_ROLES: [&str; 3] = ["helper", "technician", "officer"];
 
 const EXPIRES_MS: i64 = 10 * 60 * 1000;
 const FAILURES: u32 = 5;
@@ -50,6 +51,7 @@ pub fn open(request: &Request<'_>) -> Result<Answer, Refusal> {
     let opened = StaffSessionOpened {
         staff_session_id: new_id(),
         name_masked: masked_name(SAMPLE_NAME),
+        roles: SAMPLE_ROLES.map(str::to_owned).to_vec(),
     };
     request.db.execute(
         "INSERT INTO staff_session (id, session_id, staff_number, expires_at) VALUES (?1, ?2, ?3, ?4)",

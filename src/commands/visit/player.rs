@@ -16,7 +16,7 @@ use super::output::{Output, Transcript};
 use super::script::{Script, Step, signature, tapped};
 use crate::catalogue::Catalogue;
 use crate::commands::world::{Act, DemoWorld, WorldError};
-use crate::config::{Camera, Configuration};
+use crate::config::{Camera, Configuration, DocCamera};
 use crate::document::preview::PagePicture;
 use crate::face::engine::FaceEngine;
 use crate::runtime::{Deps, StartError, Terminal, note};
@@ -142,7 +142,8 @@ impl Visit {
         backend: SocketAddr,
         out: Option<&Path>,
     ) -> Result<Self, VisitError> {
-        let keeps_frames = configuration.devices.camera == Camera::Simulator {};
+        let real_paper = matches!(configuration.devices.doc_camera, DocCamera::V4l2 { .. });
+        let keeps_frames = configuration.devices.camera == Camera::Simulator {} && !real_paper;
         let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
         for act in before {
             world.perform(&Act::parse(act).map_err(WorldError::Act)?)?;
@@ -161,6 +162,8 @@ impl Visit {
                 DeviceRole::Camera,
                 DeviceRole::ReceiptPrinter,
                 DeviceRole::A4Printer,
+                DeviceRole::DocCamera,
+                DeviceRole::TransitCard,
             ]
             .iter()
             .any(opening)

@@ -19,6 +19,10 @@ pub enum Device {
     DocumentPrinter,
     /// Code scanner.
     CodeScanner,
+    /// Document camera.
+    DocumentCamera,
+    /// Reader of transit cards.
+    TransitCard,
 }
 
 /// Who or what is before the camera.
@@ -53,6 +57,46 @@ pub enum Slip {
     Mute,
 }
 
+/// What lies under the document camera, and in what light.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sheet {
+    /// A page full of writing.
+    Paper,
+    /// This picture of the demo's people, e.g. `sequences/d1/print/00.jpg`.
+    Picture(String),
+    /// Nothing.
+    Remove,
+    /// The light is off.
+    Dark,
+    /// The lens is out of focus.
+    Blurred,
+    /// All is well again.
+    Ok,
+}
+
+/// What happens on the reader of transit cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transit {
+    /// The sample card is put down, with the purse it has.
+    Place,
+    /// Another transit card is put down.
+    Other,
+    /// A card without a purse is put down.
+    Foreign,
+    /// Taken away.
+    Remove,
+    /// Taken away as soon as the next load was begun.
+    RemoveBegun,
+    /// Taken away with the next write, before the card has answered.
+    RemoveWriting,
+    /// The card refuses the next write.
+    Refuse,
+    /// The next write takes, and its answer is lost.
+    LoseAnswer,
+    /// All is well again.
+    Ok,
+}
+
 /// State of the page printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -85,6 +129,10 @@ pub enum Act {
     Receipt(Slip),
     /// Page printer.
     Page(Page),
+    /// Document camera.
+    Sheet(Sheet),
+    /// Transit card.
+    Transit(Transit),
     /// Network.
     Network(Mode),
     /// Cable out.
@@ -112,6 +160,8 @@ impl Act {
             "face" => Ok(Self::Face(face(what, value))),
             "receipt" => slip(what).map(Self::Receipt),
             "page" => page(what, value).map(Self::Page),
+            "doc" => Ok(Self::Sheet(sheet(rest))),
+            "transit" => transit(what).map(Self::Transit),
             "network" => network(what, value).map(Self::Network),
             "unplug" => device(what).map(Self::Unplug),
             "plug" => device(what).map(Self::Plug),
@@ -119,7 +169,7 @@ impl Act {
             "code" => Ok(Self::ShowCode(code(rest))),
             _ => Err(unknown(
                 text,
-                "card, face, receipt, page, network, unplug, plug, scan, code",
+                "card, face, receipt, page, doc, transit, network, unplug, plug, scan, code",
             )),
         }
     }
@@ -202,6 +252,36 @@ fn page(what: &str, value: &str) -> Result<Page, String> {
     })
 }
 
+fn sheet(what: &str) -> Sheet {
+    match what {
+        "paper" => Sheet::Paper,
+        "remove" => Sheet::Remove,
+        "dark" => Sheet::Dark,
+        "blurred" => Sheet::Blurred,
+        "ok" => Sheet::Ok,
+        picture => Sheet::Picture(picture.to_owned()),
+    }
+}
+
+fn transit(what: &str) -> Result<Transit, String> {
+    Ok(match what {
+        "place" => Transit::Place,
+        "other" => Transit::Other,
+        "foreign" => Transit::Foreign,
+        "remove" => Transit::Remove,
+        "remove_begun" => Transit::RemoveBegun,
+        "remove_writing" => Transit::RemoveWriting,
+        "refuse" => Transit::Refuse,
+        "lose_answer" => Transit::LoseAnswer,
+        "ok" => Transit::Ok,
+        other => {
+            let known =
+                "place, other, foreign, remove, remove_begun, remove_writing, refuse, lose_answer, ok";
+            return Err(unknown(other, known));
+        }
+    })
+}
+
 fn network(what: &str, value: &str) -> Result<Mode, String> {
     Ok(match what {
         "on" => Mode::On,
@@ -219,8 +299,11 @@ fn device(what: &str) -> Result<Device, String> {
         "receipt_printer" => Device::ReceiptPrinter,
         "document_printer" => Device::DocumentPrinter,
         "code_scanner" => Device::CodeScanner,
+        "document_camera" => Device::DocumentCamera,
+        "transit_card" => Device::TransitCard,
         other => {
-            let known = "id_reader, camera, receipt_printer, document_printer, code_scanner";
+            let known = "id_reader, camera, receipt_printer, document_printer, code_scanner, \
+                         document_camera, transit_card";
             return Err(unknown(other, known));
         }
     })
@@ -249,6 +332,8 @@ mod tests {
                 Act::Network(Mode::LosesAnswerTo("/submission".to_owned())),
             ),
             ("unplug:code_scanner", Act::Unplug(Device::CodeScanner)),
+            ("doc:paper", Act::Sheet(Sheet::Paper)),
+            ("transit:place", Act::Transit(Transit::Place)),
             ("scan:printed", Act::Scan(String::new())),
         ];
         for (word, act) in words {

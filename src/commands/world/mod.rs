@@ -6,7 +6,9 @@ mod act;
 mod cards;
 mod line;
 mod server;
+mod sheet;
 mod telephone;
+mod transit;
 
 use std::fs;
 use std::io;
@@ -18,22 +20,26 @@ use std::time::Duration;
 
 use image::RgbImage;
 use kiosk_drivers::device::code_reader::read_codes;
+use kiosk_drivers::device::document_camera::SheetCamera;
 use kiosk_drivers::device::receipt_printer::PaperWidth;
 use kiosk_drivers::photo::SimulatedPhotoDecoder;
 use kiosk_drivers::port::camera::{Camera, Frame};
 use kiosk_drivers::simulator::camera::{Asked, CameraControl, NotInFolder, Pace, SimulatedCamera};
 use kiosk_drivers::simulator::code_scanner::CodeScannerSimulator;
+use kiosk_drivers::simulator::document_camera::{
+    DocumentCameraControl, Pace as DocumentPace, SimulatedDocumentCamera,
+};
 use kiosk_drivers::simulator::document_printer::{PrintedDocument, SimulatedDocumentPrinter};
 use kiosk_drivers::simulator::id_reader::{IdReaderSimulator, Settings};
 use kiosk_drivers::simulator::people::{People, PeopleError};
 use kiosk_drivers::simulator::receipt_printer::{PrintedReceipt, SimulatedReceiptPrinter};
 
-pub use act::{Act, Device, Face, Page, Slip};
+pub use act::{Act, Device, Face, Page, Sheet, Slip, Transit};
 pub use cards::Flaw;
 pub use line::{Line, Mode};
 pub use server::BackendProcess;
 
-use crate::config::{A4Printer, Configuration, IdReader, QrScanner, ReceiptPrinter};
+use crate::config::{A4Printer, Configuration, DocCamera, IdReader, QrScanner, ReceiptPrinter, TransitCard};
 use crate::document::preview::Certificate;
 use crate::runtime::Terminal;
 use crate::runtime::fitting::{Fitted, FittingError};
@@ -93,6 +99,8 @@ pub struct DemoWorld {
     receipts: SimulatedReceiptPrinter,
     documents: SimulatedDocumentPrinter,
     camera: CameraControl,
+    sheets: DocumentCameraControl,
+    transit: transit::Desk,
     line: Line,
     backend: SocketAddr,
     /// Whose card was put down last.
@@ -130,6 +138,8 @@ impl DemoWorld {
         let receipts = receipts.map_err(WorldError::Folder)?;
         let documents = SimulatedDocumentPrinter::start().map_err(WorldError::Folder)?;
         documents.slow_down(PAGE_PACE.0, PAGE_PACE.1);
+        let (sheet_camera, sheets) = SimulatedDocumentCamera::new(DocumentPace::RealTime);
+        let transit = transit::Desk::spawn(dir.join("transit-card")).map_err(WorldError::Folder)?;
         let line = Line::start(backend).map_err(WorldError::Folder)?;
         let people = People::load(people)?;
         let (owner, newest) = (Mutex::new(None), Mutex::default());
@@ -141,17 +151,24 @@ impl DemoWorld {
             receipts,
             documents,
             camera,
+            sheets,
+            transit,
             line,
             backend,
             owner,
             newest,
         };
-        let fitted = world.wire(configuration, camera_device)?;
+        let fitted = world.wire(configuration, camera_device, sheet_camera)?;
         Ok((world, fitted))
     }
 
     /// Puts real drivers before the simulators wherever the configuration asks for a simulator.
-    fn wire(&self, configuration: &mut Configuration, camera: SimulatedCamera) -> Result<Fitted, WorldError> {
+    fn wire(
+        &self,
+        configuration: &mut Configuration,
+        camera: SimulatedCamera,
+        sheet_camera: SimulatedDocumentCamera,
+    ) -> Result<Fitted, WorldError> {
         configuration.kiosk.backend.url = format!("http://{}", self.line.address());
         configuration.kiosk.store.dir = self.dir.join("data");
         let devices = &mut configuration.devices;
@@ -181,14 +198,24 @@ impl DemoWorld {
                 address: self.documents.uri(),
             };
         }
+        if devices.transit_card == (TransitCard::Simulator {}) {
+            devices.transit_card = self.transit.device();
+        }
         let simulated = devices.camera == crate::config::Camera::Simulator {};
         if simulated {
             devices.camera = crate::config::Camera::None;
+        }
+        let sheets = devices.doc_camera == DocCamera::Simulator {};
+        if sheets {
+            devices.doc_camera = DocCamera::None;
         }
         let mut fitted = Fitted::new(devices)?;
         fitted
             .photo_decoder
             .get_or_insert_with(|| Arc::new(SimulatedPhotoDecoder));
+        if sheets {
+            fitted.doc_camera = Some(Box::new(SheetCamera::new(Box::new(sheet_camera))));
+        }
         if simulated {
             fitted.camera = Some(Box::new(camera) as Box<dyn Camera>);
         }
@@ -234,6 +261,11 @@ impl DemoWorld {
                 self.page(*page);
                 Ok(())
             }
+            Act::Sheet(sheet) => self.sheet(sheet),
+            Act::Transit(what) => {
+                self.transit.perform(*what);
+                Ok(())
+            }
             Act::Network(mode) => {
                 self.line.set(mode.clone());
                 Ok(())
@@ -259,6 +291,11 @@ impl DemoWorld {
     /// Documents that came out so far.
     pub fn documents(&self) -> Vec<PrintedDocument> {
         self.documents.documents()
+    }
+
+    /// What is in the purse of the sample transit card, in fen.
+    pub fn transit_balance_fen(&self) -> u32 {
+        self.transit.balance_fen()
     }
 
     /// Frames that the camera has delivered so far.
@@ -397,6 +434,8 @@ impl DemoWorld {
             Device::ReceiptPrinter => self.receipts.unplug(),
             Device::DocumentPrinter => self.documents.unplug(),
             Device::CodeScanner => self.scanner.unplug(),
+            Device::DocumentCamera => self.sheets.unplug(),
+            Device::TransitCard => self.transit.reader.unplug(),
         }
     }
 
@@ -410,6 +449,11 @@ impl DemoWorld {
             Device::ReceiptPrinter => self.receipts.replug(),
             Device::DocumentPrinter => self.documents.replug(),
             Device::CodeScanner => self.scanner.replug(),
+            Device::DocumentCamera => {
+                self.sheets.replug();
+                Ok(())
+            }
+            Device::TransitCard => self.transit.reader.replug(),
         }
     }
 

@@ -47,6 +47,7 @@ fn the_shipped_templates_are_in_order() {
         "query_slip",
         "record_slip",
         "report_number_only",
+        "topup_receipt",
         "verification_slip",
     ];
     assert!(shipped().names().eq(names));
@@ -94,11 +95,14 @@ fn a_sample_says_that_it_is_one_in_both_languages() {
             "acceptance_receipt",
             "attestation_slip",
             "query_slip",
+            "topup_receipt",
             "verification_slip",
         ] {
             let mut order = order(template, language);
             let names = [
                 "number",
+                "amount",
+                "card_no",
                 "service",
                 "submitted_at",
                 "attested_at",

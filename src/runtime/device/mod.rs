@@ -3,10 +3,12 @@
 
 pub(super) mod camera;
 pub(super) mod code_scanner;
+pub(super) mod doc_camera;
 pub(super) mod document_printer;
 pub(super) mod id_reader;
 pub(super) mod receipt_printer;
 pub(super) mod speaker;
+pub(super) mod transit_card;
 
 use std::thread::{self, JoinHandle};
 

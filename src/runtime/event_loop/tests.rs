@@ -61,6 +61,7 @@ impl Bench {
             outlet,
             camera_cancel: Arc::default(),
             camera_open: Arc::default(),
+            transit_cancel: Arc::default(),
             clean: true,
         };
         let session = Session::new(materials.stock.catalogue, Settings::default(), 1);
@@ -130,6 +131,27 @@ fn a_card_that_nobody_used_leaves_no_photo() {
     assert!(bench.has_photo());
     bench.event_loop.handle(Event::CardRemoved);
     assert!(!bench.has_photo());
+}
+
+#[test]
+fn a_payment_that_cannot_be_written_down_is_told_to_be_so() {
+    let ticket = crate::session::ticket::Ticket {
+        session: 1,
+        sequence: 1,
+    };
+    let payment = crate::session::payment::Payment {
+        payment_id: "p1".to_owned(),
+        topup_id: String::new(),
+        stage: crate::session::payment::Stage::Writing,
+    };
+    let keep = Effect::KeepPayment { ticket, payment };
+    let refused = refusal(&keep);
+    assert!(matches!(refused, Some(Event::PaymentKept { ticket: at, kept: false }) if at == ticket));
+    let mut bench = Bench::new();
+    bench.event_loop.begin(None, vec![keep]);
+    let told: Vec<Input> = bench.event_loop.inputs.try_iter().collect();
+    let kept = |input: &Input| matches!(input, Input::Event(Event::PaymentKept { kept: true, .. }));
+    assert!(told.iter().any(kept));
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 pub(super) mod authorise;
 pub(super) mod book;
+pub(super) mod capture;
 pub(super) mod card;
 pub(super) mod classify;
 pub(super) mod consent;
+pub(super) mod devices;
 pub(super) mod draft;
 pub(super) mod evaluate;
 pub(super) mod face;
@@ -23,6 +25,7 @@ pub(super) mod outcome;
 pub(super) mod pad;
 pub(super) mod parties;
 pub(super) mod party_ways;
+pub(super) mod pay;
 pub(super) mod pending;
 pub(super) mod prefill;
 pub(super) mod print;
@@ -43,5 +46,6 @@ pub(super) mod takeaway;
 pub(super) mod trouble;
 mod typing;
 pub(super) mod verify;
+pub(super) mod video;
 pub(super) mod wait;
 pub(super) mod witness;

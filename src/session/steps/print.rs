@@ -204,7 +204,7 @@ impl Certificate {
             Delivery::Unknown => "unknown",
         };
         context.audit("print.ended", &[("outcome", words)]);
-        context.papers.sheets += papers;
+        context.came_out(0, papers);
         self.phase = Phase::Done(delivery);
     }
 

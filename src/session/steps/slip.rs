@@ -121,7 +121,7 @@ impl Slip {
     }
 
     fn came_out(&mut self, context: &mut Context) {
-        context.papers.slips += 1;
+        context.came_out(1, 0);
         context.audit("receipt.ended", &[("outcome", "delivered")]);
         self.paper = Paper::Done;
     }

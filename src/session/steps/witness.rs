@@ -1,4 +1,5 @@
-//! A member of staff looks at card and person and confirms with number and PIN.
+//! Number and PIN of a member of staff: who looks at card and person and confirms, or who begins work
+//! at the terminal.
 
 use zeroize::Zeroize;
 
@@ -19,10 +20,19 @@ use super::trouble::{Trouble, session_ended};
 const LONGEST: usize = 12;
 const SHORTEST_PIN: usize = 4;
 
-/// The page of the witness.
+/// What the member of staff confirms.
+#[derive(Clone, Copy)]
+enum Purpose {
+    /// That this is the person of the card; the reason goes to the backend.
+    Witness(&'static str),
+    /// That the terminal is in their hands now.
+    Duty,
+}
+
+/// The page of number and PIN.
 pub(in crate::session) struct Witness {
     reason: Say,
-    reason_code: &'static str,
+    purpose: Purpose,
     number: String,
     pin: String,
     on_pin: bool,
@@ -42,9 +52,18 @@ impl Drop for Witness {
 impl Witness {
     /// `reason_code` goes to the backend, `reason` is shown.
     pub fn new(reason: Say, reason_code: &'static str) -> Self {
+        Self::of(reason, Purpose::Witness(reason_code))
+    }
+
+    /// For a service that only staff may use.
+    pub fn on_duty() -> Self {
+        Self::of(Say::id("staff.reason"), Purpose::Duty)
+    }
+
+    fn of(reason: Say, purpose: Purpose) -> Self {
         Self {
             reason,
-            reason_code,
+            purpose,
             number: String::new(),
             pin: String::new(),
             on_pin: false,
@@ -94,25 +113,35 @@ impl Witness {
     }
 
     fn trouble(&self, failure: &CallFailure) -> Turn {
-        let again = Box::new(Self::new(self.reason.clone(), self.reason_code));
-        Turn::To(Box::new(Trouble::of_call(
-            failure,
-            Say::id("trouble.kept.card"),
-            again,
-        )))
+        let again = Box::new(Self::of(self.reason.clone(), self.purpose));
+        let kept = match self.purpose {
+            Purpose::Witness(_) => "trouble.kept.card",
+            Purpose::Duty => "trouble.kept.nothing_taken",
+        };
+        Turn::To(Box::new(Trouble::of_call(failure, Say::id(kept), again)))
     }
 
-    fn answered(&mut self, context: &Context, result: &CallResult) -> Turn {
+    fn opened(&mut self, context: &mut Context, opened: StaffSessionOpened) -> Turn {
+        let reason_code = match self.purpose {
+            Purpose::Witness(reason_code) => reason_code,
+            Purpose::Duty if context.begin_duty(&opened) => return Turn::Next,
+            Purpose::Duty => {
+                self.refuse(Say::id("staff.wrong_role"));
+                return Turn::Stay;
+            }
+        };
+        let Some(mut identify) = Identify::new(context, Way::Witness) else {
+            return Turn::Ways;
+        };
+        identify.body.staff_session_id = Some(opened.staff_session_id);
+        identify.body.witness_reason = Some(reason_code.to_owned());
+        Turn::To(Box::new(identify))
+    }
+
+    fn answered(&mut self, context: &mut Context, result: &CallResult) -> Turn {
         self.ticket = None;
         match parse::<StaffSessionOpened>(result) {
-            Ok(opened) => {
-                let Some(mut identify) = Identify::new(context, Way::Witness) else {
-                    return Turn::Ways;
-                };
-                identify.body.staff_session_id = Some(opened.staff_session_id);
-                identify.body.witness_reason = Some(self.reason_code.to_owned());
-                Turn::To(Box::new(identify))
-            }
+            Ok(opened) => self.opened(context, opened),
             Err(failure) if session_ended(&failure) => self.trouble(&failure),
             Err(CallFailure::Problem(problem)) if problem.status < 500 => {
                 // Wrong number or PIN, or locked for a while: the backend's words say which.
@@ -135,6 +164,7 @@ impl Stage for Witness {
         if matches!(context.link_ready(&[]), Readiness::Failed(_)) {
             context.retry_link();
         }
+        context.open_link();
         Turn::Stay
     }
 
@@ -174,7 +204,10 @@ impl Stage for Witness {
                 self.on_pin = true;
                 Turn::Stay
             }
-            Event::Action(Action::Back | Action::Decline) => Turn::Ways,
+            Event::Action(Action::Back | Action::Decline) => match self.purpose {
+                Purpose::Witness(_) => Turn::Ways,
+                Purpose::Duty => Turn::Back,
+            },
             _ => Turn::Stay,
         }
     }
@@ -191,13 +224,17 @@ impl Stage for Witness {
             (false, false) if self.on_pin => Some(Say::id("witness.type_pin")),
             _ => None,
         };
+        let go = match self.purpose {
+            Purpose::Witness(_) => "witness.go",
+            Purpose::Duty => "staff.go",
+        };
         Page::StaffWitness {
             number: self.number.clone(),
             pin_length: self.pin.len(),
             focus: if self.on_pin { "pin" } else { "number" },
             error: self.error.clone(),
             reason: self.reason.clone(),
-            next: button_off(Action::Next, "check", Say::id("witness.go"), off),
+            next: button_off(Action::Next, "check", Say::id(go), off),
         }
     }
 

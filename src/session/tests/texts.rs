@@ -19,7 +19,7 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// Texts of a visit that stand in the sources as `"area.name"`; audit ids and names of facts are no texts.
 fn used_ids() -> Vec<String> {
-    const AUDIT: [&str; 15] = [
+    const AUDIT: [&str; 16] = [
         "card.accepted",
         "card.left",
         "consent.given",
@@ -28,6 +28,7 @@ fn used_ids() -> Vec<String> {
         "face.ended",
         "login.ended",
         "party.ended",
+        "payment.ended",
         "print.ended",
         "receipt.ended",
         "signature.added",

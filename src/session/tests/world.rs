@@ -14,6 +14,7 @@ use crate::protocol::problem::{Problem, TYPE_BASE};
 use crate::session::action::Action;
 use crate::session::effect::{Effect, ReceiptOrder};
 use crate::session::event::{CardData, DeviceRole, DeviceState, Event, FaceOutcome, Instant, PrintEnd};
+use crate::session::payment::Payment;
 use crate::session::ticket::Ticket;
 use crate::session::view::{Page, View};
 use crate::session::{Session, Settings};
@@ -55,6 +56,10 @@ pub(super) struct World {
     pub answers: Vec<(&'static str, Value)>,
     /// Own applications at the backend.
     pub mine: Vec<Value>,
+    /// Payments as they were written down.
+    pub payments: Vec<Payment>,
+    /// The disk takes them.
+    pub disk: bool,
     last: BTreeMap<&'static str, Ticket>,
 }
 
@@ -64,6 +69,13 @@ impl World {
             place: "测试大厅".to_owned(),
             ..Settings::default()
         })
+    }
+
+    /// With one more service.
+    pub fn serving(service: &str) -> Self {
+        let mut catalogue = reference();
+        catalogue.services.push(toml::from_str(service).unwrap());
+        Self::of(Arc::new(catalogue), Settings::default())
     }
 
     pub fn with(settings: Settings) -> Self {
@@ -87,10 +99,15 @@ impl World {
             certificate_ready: true,
             answers: Vec::new(),
             mine: Vec::new(),
+            payments: Vec::new(),
+            disk: true,
             last: BTreeMap::new(),
         };
         world.tick(0);
-        for role in ROLES {
+        for role in ROLES
+            .into_iter()
+            .chain([DeviceRole::DocCamera, DeviceRole::TransitCard])
+        {
             world.event(Event::Device(role, DeviceState::Ready));
         }
         world.event(Event::Online(true));
@@ -155,6 +172,24 @@ impl World {
             Effect::PrintDocument { ticket, .. } | Effect::ResumePrint { ticket, .. } => {
                 self.last.insert("print", ticket);
                 self.document_end.map(|end| Event::Printed { ticket, end })
+            }
+            Effect::WaitTransitCard { ticket, .. }
+            | Effect::BeginLoad { ticket, .. }
+            | Effect::FinishLoad { ticket, .. } => {
+                self.last.insert("transit", ticket);
+                None
+            }
+            Effect::StartPicture { ticket }
+            | Effect::TakePicture { ticket }
+            | Effect::SendPicture { ticket, .. } => {
+                self.last.insert("picture", ticket);
+                None
+            }
+            Effect::KeepPayment { ticket, payment } => {
+                self.last.insert("payment", ticket);
+                self.payments.push(payment);
+                let kept = self.disk;
+                Some(Event::PaymentKept { ticket, kept })
             }
             _ => None,
         }

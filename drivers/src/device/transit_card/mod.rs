@@ -122,10 +122,12 @@ fn unknown(tac: Option<[u8; 4]>, cause: TransitCardError) -> TransitCardError {
 impl TransitCard for SerialTransitCard {
     fn open(&mut self) -> Result<(), DeviceError> {
         self.lose_card();
-        self.line = None;
+        let known = self.line.take().is_some();
         match self.try_open() {
             Ok(()) => {
-                tracing::info!("transit card reader is ready");
+                if !known {
+                    tracing::info!("transit card reader is ready");
+                }
                 Ok(())
             }
             Err(error) => {
