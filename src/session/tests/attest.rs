@@ -1,6 +1,5 @@
 //! Proof of life with the help of somebody else (B12, D03).
 
-use crate::session::Settings;
 use serde_json::json;
 
 use super::people::*;

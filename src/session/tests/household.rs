@@ -1,6 +1,5 @@
 //! S15–S17: a household's letter, signed by everyone, here and elsewhere, now and later.
 
-use crate::session::Settings;
 use serde_json::{Value, json};
 
 use super::people::*;

@@ -1,7 +1,6 @@
 //! S18 and S19: two people and one matter. Who logged in stays signed in; everybody shows their own
 //! card, agrees for themselves, and counts in their own role.
 
-use crate::session::Settings;
 use serde_json::json;
 
 use super::people::*;
