@@ -234,7 +234,7 @@ impl Plan {
             StepType::Wait => Stop::Wait(index),
             StepType::Verify => Stop::Scan(index),
             StepType::Capture => Stop::Capture(index),
-            StepType::Video => Stop::Video(index),
+            StepType::Video => self.with_paper(Stop::Video(index)),
             StepType::Pay => self.with_paper(Stop::Pay(index)),
             StepType::Result => match step.view {
                 Some(ResultView::ValidOrNotMasked) => self.with_paper(Stop::Verdict(index)),

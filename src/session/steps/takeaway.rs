@@ -31,6 +31,10 @@ impl Takeaway {
         }
     }
 
+    pub fn exists(&self) -> bool {
+        self.slip.is_some()
+    }
+
     pub fn paper(&self) -> Paper {
         self.slip.as_ref().map_or(Paper::None, |slip| slip.paper.clone())
     }

@@ -1,6 +1,8 @@
 //! The talk with a remote officer: the queue, what is said and shared, and what came of it. Words and
 //! documents travel, moving pictures do not; the page says so.
 
+use std::collections::BTreeMap;
+
 use crate::protocol::call::{CallFailure, CallResult, Method};
 use crate::protocol::handover::{VideoMessage, VideoRequest, VideoState};
 use crate::session::action::Action;
@@ -9,13 +11,14 @@ use crate::session::event::{Event, Instant};
 use crate::session::link::{Readiness, parse};
 use crate::session::stage::{Stage, Turn, button, button_off, say};
 use crate::session::ticket::Ticket;
-use crate::session::view::{Button, CallStage, Page, Say};
+use crate::session::view::{Button, CallStage, Page, Row, Say, Tone};
 use crate::text::in_language;
 
+use super::takeaway::{Order, Takeaway};
 use super::trouble::{Trouble, Way};
 
 /// Kind of data of the consent to a recording.
-const RECORDING: &str = "video_recording";
+const RECORDING: &str = "video";
 /// Lines of the talk that are seen at once.
 const LINES: usize = 6;
 /// Documents that can be opened from the page: the newest ones.
@@ -40,6 +43,7 @@ pub(in crate::session) struct Video {
     ask_at: Instant,
     asked: Option<Ticket>,
     reading: Option<Reading>,
+    takeaway: Takeaway,
 }
 
 impl Video {
@@ -53,6 +57,7 @@ impl Video {
             ask_at: Instant::default(),
             asked: None,
             reading: None,
+            takeaway: Takeaway::default(),
         }
     }
 
@@ -279,6 +284,28 @@ impl Video {
         others
     }
 
+    /// It has ended with a number, and the service has a slip for it.
+    fn has_paper(&self) -> bool {
+        let numbered = self.state.as_ref().is_some_and(|state| !state.number.is_empty());
+        self.is("ended") && numbered && self.takeaway.exists()
+    }
+
+    fn ended_page(&self, context: &Context, state: &VideoState) -> Page {
+        Page::Outcome {
+            tone: Tone::Info,
+            title: Say::id("call.ended"),
+            lead: self.lead(state),
+            rows: vec![Row {
+                label: Say::id("pay.row.number"),
+                value: Say::Verbatim(state.number.clone()),
+                source: None,
+            }],
+            receipt: self.takeaway.paper(),
+            next: self.takeaway.next(),
+            others: self.takeaway.others(context),
+        }
+    }
+
     fn reading_page(&self, reading: &Reading) -> Option<Page> {
         let message = self.messages().get(reading.message)?;
         let pages = message.paragraphs.len().div_ceil(PARAGRAPHS).max(1);
@@ -299,6 +326,13 @@ impl Video {
             others: Vec::new(),
         })
     }
+}
+
+/// What came of the talk, on paper.
+fn paper(context: &Context, state: &VideoState) -> Order {
+    let result = in_language(&state.result, &context.preferences.language);
+    let row = BTreeMap::from([("label".to_owned(), result.to_owned())]);
+    (BTreeMap::new(), vec![row])
 }
 
 fn is_document(message: &VideoMessage) -> bool {
@@ -328,10 +362,18 @@ impl Stage for Video {
             context.retry_link();
         }
         context.open_link();
+        self.takeaway = Takeaway::of(context, self.step);
         self.open(context)
     }
 
     fn on(&mut self, context: &mut Context, event: &Event) -> Turn {
+        if self.has_paper() && self.reading.is_none() {
+            let order = |context: &Context| self.state.as_ref().map(|state| paper(context, state));
+            let order = order(context).unwrap_or_default();
+            if let Some(turn) = self.takeaway.on(context, event, &|_| order.clone()) {
+                return turn;
+            }
+        }
         match event {
             Event::Answer { ticket, result } if Some(*ticket) == self.opening => self.opened(context, result),
             Event::Answer { ticket, result } if Some(*ticket) == self.asked => self.looked(context, result),
@@ -356,6 +398,9 @@ impl Stage for Video {
         {
             return page;
         }
+        if self.has_paper() {
+            return self.ended_page(context, state);
+        }
         let stage = match state.state.as_str() {
             "waiting" => CallStage::Waiting,
             "connected" => CallStage::Connected,
@@ -377,11 +422,14 @@ impl Stage for Video {
     }
 
     fn lost(&self) -> Option<Say> {
+        if self.takeaway.waits() {
+            return Some(Say::id("leave.printing"));
+        }
         self.is("connected").then(|| Say::id("leave.call"))
     }
 
     fn busy(&self, _context: &Context) -> bool {
-        !self.is("ended")
+        !self.is("ended") || self.takeaway.busy()
     }
 
     fn leave(&mut self, context: &mut Context) {

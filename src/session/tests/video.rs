@@ -82,11 +82,23 @@ fn a_talk_goes_from_the_queue_to_its_result() {
     talk["result"] = json!({ "zh-Hans": "已经受理" });
     talk["number"] = json!("SP-9");
     look(&mut world, talk);
-    assert_eq!(stage(&world), CallStage::Ended);
     assert!(shown(&world).contains("已经受理") && shown(&world).contains("SP-9"));
+    world.choose("print");
+    assert_eq!(world.receipts[0].template, "matter_slip");
+    assert_eq!(world.receipts[0].values["number"], "SP-9");
+    assert_eq!(world.receipts[0].rows[0]["label"], "已经受理");
     world.act(Action::Next);
     assert_eq!(name_of(&world.page()), "rating");
     assert!(!hung_up(&world), "the officer ended it");
+}
+
+#[test]
+fn a_talk_without_a_number_ends_without_a_slip() {
+    let mut world = waiting();
+    look(&mut world, state("ended"));
+    assert_eq!(stage(&world), CallStage::Ended);
+    world.act(Action::Next);
+    assert_eq!(name_of(&world.page()), "rating");
 }
 
 #[test]
