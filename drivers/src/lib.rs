@@ -6,6 +6,7 @@ pub mod device;
 pub mod error;
 pub mod health;
 pub mod photo;
+pub mod picture_quality;
 pub mod port;
 pub mod raster;
 pub mod simulator;

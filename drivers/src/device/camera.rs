@@ -1,5 +1,6 @@
 //! A camera on V4L2, through `nokhwa`.
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,11 @@ const OPEN_DEADLINE: Duration = Duration::from_secs(5);
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 /// Slowest stream that shows a blink.
 const LOWEST_RATE: u32 = 10;
+/// Slowest stream, and slowest one that is not a nuisance, of sheets of paper.
+const LOWEST_RATE_OF_DOCUMENTS: u32 = 2;
+const USUAL_RATE_OF_DOCUMENTS: u32 = 5;
+/// A4 at 300 dots an inch.
+const MOST_PIXELS_OF_DOCUMENTS: u32 = 9_000_000;
 const DECODED: [FrameFormat; 2] = [FrameFormat::YUYV, FrameFormat::MJPEG];
 
 /// The number of the device node that an address (`0`, `/dev/video0`, `/dev/v4l/by-id/…`) stands
@@ -47,9 +53,19 @@ fn node_number(address: &str) -> Result<u32, DeviceError> {
     })
 }
 
+/// What the pictures are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Faces and codes: small pictures, many a second.
+    People,
+    /// Sheets and photographs: every letter must be readable.
+    Documents,
+}
+
 /// A camera by its address; the stream is open only between `open` and `close`.
 pub struct V4lCamera {
     address: String,
+    purpose: Purpose,
     stream: Option<Stream>,
     /// A stream whose thread hangs in the system's camera code.
     hanging: Option<Stream>,
@@ -57,10 +73,21 @@ pub struct V4lCamera {
 }
 
 impl V4lCamera {
-    /// Does not touch the device.
+    /// A camera that looks at people. Does not touch the device.
     pub fn new(address: impl Into<String>) -> Self {
+        Self::with_purpose(address.into(), Purpose::People)
+    }
+
+    /// A camera that looks at sheets of paper: gives the largest pictures up to nine megapixels. Does not
+    /// touch the device.
+    pub fn of_documents(address: impl Into<String>) -> Self {
+        Self::with_purpose(address.into(), Purpose::Documents)
+    }
+
+    fn with_purpose(address: String, purpose: Purpose) -> Self {
         Self {
-            address: address.into(),
+            address,
+            purpose,
             stream: None,
             hanging: None,
             delivered: 0,
@@ -83,7 +110,8 @@ impl V4lCamera {
             let cause = "the last stream still hangs in the camera; unplug it and plug it in again";
             return Err(DeviceError::caused(DeviceErrorKind::Busy, "open camera", cause));
         }
-        match Stream::start(Box::new(move || V4lSource::open(number)), OPEN_DEADLINE) {
+        let purpose = self.purpose;
+        match Stream::start(Box::new(move || V4lSource::open(number, purpose)), OPEN_DEADLINE) {
             Ok(stream) => {
                 self.stream = Some(stream);
                 Ok(())
@@ -182,7 +210,7 @@ struct V4lSource {
 }
 
 impl V4lSource {
-    fn open(number: u32) -> Result<Box<dyn Source>, DeviceError> {
+    fn open(number: u32, purpose: Purpose) -> Result<Box<dyn Source>, DeviceError> {
         let failed = |operation: &'static str| move |error: NokhwaError| fault(operation, error);
         let any = RequestedFormat::with_formats(RequestedFormatType::None, &DECODED);
         let mut camera =
@@ -191,10 +219,14 @@ impl V4lSource {
         let offered = camera
             .compatible_camera_formats()
             .map_err(failed("list formats"))?;
-        let Some(format) = choose(&offered) else {
+        let Some(format) = choose(&offered, purpose) else {
             let cause = format!(
-                "none of {} formats is MJPEG or YUYV from 640x480 to 1280x720 at 10/s",
-                offered.len()
+                "none of {} formats is MJPEG or YUYV {}",
+                offered.len(),
+                match purpose {
+                    Purpose::People => "from 640x480 to 1280x720 at 10/s",
+                    Purpose::Documents => "from 1024x720 to nine megapixels at 2/s",
+                }
             );
             return Err(DeviceError::caused(
                 DeviceErrorKind::Unsupported,
@@ -247,9 +279,16 @@ fn fault(operation: &str, error: NokhwaError) -> DeviceError {
     DeviceError::caused(kind, operation, error)
 }
 
+fn choose(offered: &[CameraFormat], purpose: Purpose) -> Option<CameraFormat> {
+    match purpose {
+        Purpose::People => choose_for_people(offered),
+        Purpose::Documents => choose_for_documents(offered),
+    }
+}
+
 /// The smallest picture that serves, at 15 to 30 a second where possible, raw before compressed, as
 /// near to 30 a second as can be: the face check takes about ten of them, evenly.
-fn choose(offered: &[CameraFormat]) -> Option<CameraFormat> {
+fn choose_for_people(offered: &[CameraFormat]) -> Option<CameraFormat> {
     let serves = |format: &&CameraFormat| {
         DECODED.contains(&format.format())
             && format.frame_rate() >= LOWEST_RATE
@@ -265,6 +304,30 @@ fn choose(offered: &[CameraFormat]) -> Option<CameraFormat> {
             unusual,
             compressed,
             rate.abs_diff(30),
+        )
+    };
+    offered.iter().filter(serves).min_by_key(order).copied()
+}
+
+/// The largest picture that serves, at a rate that shows a moving hand where possible, raw before
+/// compressed.
+fn choose_for_documents(offered: &[CameraFormat]) -> Option<CameraFormat> {
+    let pixels = |format: &CameraFormat| format.width() * format.height();
+    let serves = |format: &&CameraFormat| {
+        DECODED.contains(&format.format())
+            && format.frame_rate() >= LOWEST_RATE_OF_DOCUMENTS
+            && format.width() >= 1024
+            && format.height() >= 720
+            && pixels(format) <= MOST_PIXELS_OF_DOCUMENTS
+    };
+    let order = |format: &&CameraFormat| {
+        let rate = format.frame_rate();
+        let compressed = format.format() == FrameFormat::MJPEG;
+        (
+            Reverse(pixels(format)),
+            rate < USUAL_RATE_OF_DOCUMENTS,
+            compressed,
+            rate.abs_diff(10),
         )
     };
     offered.iter().filter(serves).min_by_key(order).copied()
@@ -287,28 +350,49 @@ mod tests {
             format(640, 480, FrameFormat::YUYV, 5),
             format(320, 240, FrameFormat::YUYV, 30),
         ];
-        assert_eq!(choose(&offered), Some(format(640, 480, FrameFormat::MJPEG, 30)));
+        assert_eq!(
+            choose_for_people(&offered),
+            Some(format(640, 480, FrameFormat::MJPEG, 30))
+        );
     }
 
     #[test]
     fn raw_pictures_come_before_compressed_and_a_usual_rate_before_both() {
         let yuyv = format(640, 480, FrameFormat::YUYV, 30);
         assert_eq!(
-            choose(&[format(640, 480, FrameFormat::MJPEG, 30), yuyv]),
+            choose_for_people(&[format(640, 480, FrameFormat::MJPEG, 30), yuyv]),
             Some(yuyv)
         );
         let slow = format(640, 480, FrameFormat::YUYV, 10);
         let usual = format(640, 480, FrameFormat::MJPEG, 30);
-        assert_eq!(choose(&[slow, usual]), Some(usual));
-        assert_eq!(choose(&[slow]), Some(slow));
+        assert_eq!(choose_for_people(&[slow, usual]), Some(usual));
+        assert_eq!(choose_for_people(&[slow]), Some(slow));
         let half = format(640, 480, FrameFormat::YUYV, 15);
-        assert_eq!(choose(&[half, yuyv]), Some(yuyv));
+        assert_eq!(choose_for_people(&[half, yuyv]), Some(yuyv));
+    }
+
+    #[test]
+    fn sheets_get_the_largest_picture_that_is_not_too_slow() {
+        let offered = [
+            format(640, 480, FrameFormat::YUYV, 30),
+            format(2592, 1944, FrameFormat::MJPEG, 15),
+            format(3264, 2448, FrameFormat::YUYV, 2),
+            format(3264, 2448, FrameFormat::MJPEG, 15),
+            format(4160, 3120, FrameFormat::MJPEG, 10),
+        ];
+        let best = format(3264, 2448, FrameFormat::MJPEG, 15);
+        assert_eq!(choose(&offered, Purpose::Documents), Some(best));
+        let raw = format(3264, 2448, FrameFormat::YUYV, 5);
+        assert_eq!(choose(&[best, raw], Purpose::Documents), Some(raw));
+        let small = format(1280, 720, FrameFormat::MJPEG, 30);
+        assert_eq!(choose(&[small], Purpose::Documents), Some(small));
+        assert_eq!(choose(&offered[..1], Purpose::Documents), None);
     }
 
     #[test]
     fn nothing_is_chosen_when_nothing_serves() {
         assert_eq!(
-            choose(&[
+            choose_for_people(&[
                 format(640, 480, FrameFormat::NV12, 30),
                 format(1280, 720, FrameFormat::MJPEG, 9)
             ]),

@@ -3,6 +3,8 @@
 
 pub mod camera;
 pub mod code_scanner;
+pub mod document_camera;
 pub mod document_printer;
 pub mod id_reader;
 pub mod receipt_printer;
+pub mod transit_card;

@@ -5,14 +5,16 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::error::{DeviceError, DeviceErrorKind};
-use crate::health::{Health, Link, Reason};
+use crate::error::DeviceError;
+use crate::health::Health;
 use crate::port::camera::{Camera, Frame};
 
 use super::code_picture;
+pub use super::feed::Pace;
+use super::feed::{Feed, Scene};
 use super::people::People;
 use stage::{Play, Stage};
 
@@ -20,15 +22,6 @@ use stage::{Play, Stage};
 const NOBODY: &str = "nobody";
 /// Pictures at rest between two actions, so that the challenge sees the rest position.
 const PAUSE: usize = 3;
-
-/// How fast pictures come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
-    /// As the folder says, usually ten a second.
-    RealTime,
-    /// At once; [`CameraControl::elapsed`] tells the time that would have passed.
-    Immediate,
-}
 
 /// What the screen asks of a cooperative person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,16 +52,7 @@ impl Asked {
 #[error("the camera simulator has no {0}")]
 pub struct NotInFolder(pub String);
 
-struct Shared {
-    stage: Mutex<Stage>,
-    changed: Condvar,
-}
-
-impl Shared {
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type Shared = Scene<Stage>;
 
 /// The camera.
 pub struct SimulatedCamera {
@@ -91,30 +75,22 @@ impl SimulatedCamera {
         let nobody = people.sequence(None, NOBODY);
         let pictures = nobody.ok_or_else(|| NotInFolder("picture of the empty place".to_owned()))?;
         let playback = people.playback(NOBODY);
-        let shared = Arc::new(Shared {
-            stage: Mutex::new(Stage {
-                people,
-                pace,
-                who: None,
-                play: Play {
-                    name: NOBODY.to_owned(),
-                    pictures,
-                    playback,
-                    step: 0,
-                    once: false,
-                },
-                cooperative: true,
-                asked: Asked::LookAhead,
-                pause: 0,
-                code: None,
-                plugged: true,
-                frozen: false,
-                open: false,
-                delivered: 0,
-                elapsed: Duration::ZERO,
-            }),
-            changed: Condvar::new(),
-        });
+        let shared = Arc::new(Shared::new(Stage {
+            people,
+            who: None,
+            play: Play {
+                name: NOBODY.to_owned(),
+                pictures,
+                playback,
+                step: 0,
+                once: false,
+            },
+            cooperative: true,
+            asked: Asked::LookAhead,
+            pause: 0,
+            code: None,
+            feed: Feed::new(pace),
+        }));
         let control = CameraControl {
             shared: Arc::clone(&shared),
         };
@@ -130,91 +106,33 @@ impl SimulatedCamera {
 
 impl Camera for SimulatedCamera {
     fn open(&mut self) -> Result<(), DeviceError> {
-        let mut stage = self.shared.stage();
-        if !stage.plugged {
-            return Err(DeviceError::new(DeviceErrorKind::Absent, "open camera"));
-        }
-        stage.open = true;
+        self.shared.open()?;
         self.due = Instant::now();
         Ok(())
     }
 
     fn frame(&mut self, deadline: Duration) -> Result<Frame, DeviceError> {
-        let end = Instant::now() + deadline;
-        let mut stage = self.shared.stage();
-        let period = Duration::from_secs(1) / stage.people.fps();
-        loop {
-            if !stage.plugged {
-                stage.open = false;
-                return Err(DeviceError::new(DeviceErrorKind::Absent, "read frame"));
-            }
-            if !stage.open {
-                return Err(DeviceError::new(
-                    DeviceErrorKind::NotReady,
-                    "read frame of a closed camera",
-                ));
-            }
-            let now = Instant::now();
-            let wait = if stage.frozen {
-                end.saturating_duration_since(now)
-            } else if stage.pace == Pace::Immediate {
-                Duration::ZERO
-            } else {
-                self.due.saturating_duration_since(now)
-            };
-            if wait.is_zero() && !stage.frozen {
-                break;
-            }
-            if stage.pace == Pace::Immediate || now >= end {
-                stage.elapsed += deadline;
-                return Err(DeviceError::new(DeviceErrorKind::TimedOut, "read frame"));
-            }
-            let wait = wait.min(end.saturating_duration_since(now));
-            stage = self
-                .shared
-                .changed
-                .wait_timeout(stage, wait)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-        let frame = stage.picture()?;
-        self.due = self.due.max(Instant::now()) + period;
-        stage.elapsed += period;
-        stage.delivered += 1;
-        Ok(frame)
+        self.shared.next(&mut self.due, deadline)
     }
 
     fn close(&mut self) {
         let mut stage = self.shared.stage();
-        stage.open = false;
+        stage.feed.open = false;
         stage.asked = Asked::LookAhead;
     }
 
     fn frames_delivered(&self) -> u64 {
-        self.shared.stage().delivered
+        self.shared.stage().feed.delivered
     }
 
     fn health(&mut self) -> Health {
-        let stage = self.shared.stage();
-        if !stage.plugged {
-            Health::absent("simulated camera is unplugged")
-        } else if stage.open && stage.frozen {
-            Health {
-                link: Link::Faulted,
-                reasons: vec![Reason::Timeout],
-                detail: "no frames".to_owned(),
-            }
-        } else {
-            Health::online()
-        }
+        self.shared.health()
     }
 }
 
 impl CameraControl {
     fn change<T>(&self, change: impl FnOnce(&mut Stage) -> T) -> T {
-        let result = change(&mut self.shared.stage());
-        self.shared.changed.notify_all();
-        result
+        self.shared.change(change)
     }
 
     /// A person comes before the camera, looks ahead, and then does what is asked.
@@ -305,31 +223,31 @@ impl CameraControl {
 
     /// Pulls the plug, also while streaming.
     pub fn unplug(&self) {
-        self.change(|stage| stage.plugged = false);
+        self.change(|stage| stage.feed.plugged = false);
     }
 
     /// Puts the plug back.
     pub fn replug(&self) {
-        self.change(|stage| stage.plugged = true);
+        self.change(|stage| stage.feed.plugged = true);
     }
 
     /// The stream hangs: no frames until it is set to false.
     pub fn freeze(&self, frozen: bool) {
-        self.change(|stage| stage.frozen = frozen);
+        self.change(|stage| stage.feed.frozen = frozen);
     }
 
     /// The stream is open: a camera's light would be on.
     pub fn is_open(&self) -> bool {
-        self.shared.stage().open
+        self.shared.stage().feed.open
     }
 
     /// Frames delivered since the beginning.
     pub fn frames_delivered(&self) -> u64 {
-        self.shared.stage().delivered
+        self.shared.stage().feed.delivered
     }
 
     /// Time by the pictures: what has passed, or would have passed, since the beginning.
     pub fn elapsed(&self) -> Duration {
-        self.shared.stage().elapsed
+        self.shared.stage().feed.elapsed
     }
 }

@@ -3,8 +3,11 @@
 pub mod camera;
 mod code_picture;
 pub mod code_scanner;
+pub mod document_camera;
 pub mod document_printer;
+mod feed;
 pub mod id_reader;
 pub mod people;
 pub mod pty;
 pub mod receipt_printer;
+pub mod transit_card;

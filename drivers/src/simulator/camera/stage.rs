@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Asked, NOBODY, NotInFolder, PAUSE, Pace};
+use super::{Asked, NOBODY, NotInFolder, PAUSE};
 use crate::error::{DeviceError, DeviceErrorKind};
 use crate::port::camera::Frame;
+use crate::simulator::feed::{self, Feed};
 use crate::simulator::people::{People, Playback, decode};
 
 /// What is played.
@@ -44,18 +45,13 @@ impl Play {
 /// The camera, and what stands before it.
 pub(super) struct Stage {
     pub(super) people: People,
-    pub(super) pace: Pace,
     pub(super) who: Option<String>,
     pub(super) play: Play,
     pub(super) cooperative: bool,
     pub(super) asked: Asked,
     pub(super) pause: usize,
     pub(super) code: Option<Frame>,
-    pub(super) plugged: bool,
-    pub(super) frozen: bool,
-    pub(super) open: bool,
-    pub(super) delivered: u64,
-    pub(super) elapsed: Duration,
+    pub(super) feed: Feed,
 }
 
 impl Stage {
@@ -101,8 +97,18 @@ impl Stage {
             self.play = play;
         }
     }
+}
 
-    pub(super) fn picture(&mut self) -> Result<Frame, DeviceError> {
+impl feed::Stage for Stage {
+    fn feed(&mut self) -> &mut Feed {
+        &mut self.feed
+    }
+
+    fn period(&self) -> Duration {
+        Duration::from_secs(1) / self.people.fps()
+    }
+
+    fn picture(&mut self) -> Result<Frame, DeviceError> {
         if let Some(code) = &self.code {
             return Ok(code.clone());
         }

@@ -47,7 +47,7 @@ fn it_keeps_the_contract_of_a_camera() {
 #[test]
 fn it_keeps_the_contract_at_its_real_pace_too() {
     let (mut camera, mut control) = camera();
-    control.shared.stage().pace = Pace::RealTime;
+    control.shared.stage().feed.pace = Pace::RealTime;
     conformance::camera::check(&mut camera, &mut control).unwrap();
 }
 
@@ -110,7 +110,7 @@ fn unknown_people_and_sequences_are_named() {
 #[test]
 fn ten_pictures_a_second_at_real_pace() {
     let (mut camera, control) = camera();
-    control.shared.stage().pace = Pace::RealTime;
+    control.shared.stage().feed.pace = Pace::RealTime;
     camera.open().unwrap();
     let begin = Instant::now();
     for _ in 0..4 {
