@@ -8,7 +8,7 @@ use crate::protocol::body::CatalogueBundle;
 
 use super::finding::{Finding, Severity};
 use super::locate::{At, line_column, locate};
-use super::model::{Categories, CodeList, ConsentText, Manifest, SCHEMA, Service};
+use super::model::{Categories, CodeList, ConsentText, LetterText, Manifest, SCHEMA, Service};
 use super::{Catalogue, lint};
 
 /// The files of a bundle by path.
@@ -65,6 +65,7 @@ impl Reader<'_> {
         let categories: Option<Categories> = self.read("categories.toml");
         let services = self.read_folder::<Service>("services/");
         let consents = self.read_folder::<ConsentText>("consents/");
+        let letters = self.read_folder::<LetterText>("authorisations/");
         let codes = self.read_folder::<CodeList>("codes/");
         let receipts = self.receipts();
         if !self.findings.is_empty() {
@@ -76,6 +77,10 @@ impl Reader<'_> {
             categories,
             services,
             consents: consents
+                .into_iter()
+                .map(|(_, text)| (text.id.clone(), text))
+                .collect(),
+            letters: letters
                 .into_iter()
                 .map(|(_, text)| (text.id.clone(), text))
                 .collect(),

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Severity};
 use model::{
-    Categories, Category, CodeList, ConsentText, Field, Manifest, Material, Operation, Output, Party, Rule,
+    Categories, Category, CodeList, ConsentText, Field, LetterText, Manifest, Material, Operation, Output, Party, Rule,
     Service,
 };
 
@@ -35,6 +35,8 @@ pub struct Catalogue {
     pub services: Vec<Service>,
     /// Consent texts by id.
     pub consents: BTreeMap<String, ConsentText>,
+    /// Letters of households by id.
+    pub letters: BTreeMap<String, LetterText>,
     /// Code lists by id.
     pub codes: BTreeMap<String, CodeList>,
     /// Ids of the slip layouts.

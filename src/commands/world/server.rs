@@ -34,6 +34,8 @@ impl BackendProcess {
             .arg(catalogue)
             .arg("--people")
             .arg(people)
+            .arg("--registers")
+            .arg(registers_beside(people))
             .arg("--models")
             .arg(models)
             .arg("--port-file")
@@ -82,6 +84,12 @@ impl Drop for BackendProcess {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The public registers lie beside the folder of the sample people.
+fn registers_beside(people: &Path) -> PathBuf {
+    let demo = people.parent().and_then(Path::parent);
+    demo.unwrap_or(Path::new("config/demo")).join("registers")
 }
 
 fn beside_us() -> Result<PathBuf, WorldError> {
