@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 /// In order; the position plus one is the file's `user_version`.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_catalogue.sql"),
+    include_str!("../migrations/0003_handover.sql"),
+];
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,18 +1,22 @@
-//! Comparison of a live face with the register's portrait.
+//! Faces at the backend: the register's portraits one to one, sheltered people one to many, and the
+//! number of faces on a picture that somebody sends.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use image::RgbImage;
 use kiosk::face::embed::{Embedding, LENGTH};
 use kiosk::face::engine::FaceEngine;
+use kiosk::face::error::FaceError;
 use kiosk::face::picture::Picture;
+use kiosk::face::thresholds::FaceThresholds;
 
 use crate::people::Person;
 
-/// Why there is no cosine.
+/// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FaceRegisterError {
-    /// No models, so no portraits can be compared here.
+    /// No models, so no faces can be looked at here.
     #[error("this server has no face models")]
     Unavailable,
     /// The template was made by another model.
@@ -26,23 +30,34 @@ pub enum FaceRegisterError {
     NotATemplate,
 }
 
-/// Templates of the register's portraits by card number; `None` without models.
-pub struct FaceRegister(Option<BTreeMap<String, Embedding>>);
+/// The models, and templates of the register's portraits by card number; nothing without models.
+pub struct FaceRegister {
+    engine: Option<FaceEngine>,
+    templates: Option<BTreeMap<String, Embedding>>,
+}
 
 impl FaceRegister {
     /// Reads the portraits with the models of `models`. Without models the register answers that
     /// it cannot be asked, and the log says why.
     pub fn open(models: &Path, people: &[Person]) -> Self {
         match FaceEngine::load(models) {
-            Ok(engine) => Self(Some(
-                people
-                    .iter()
-                    .filter_map(|person| Some((person.number.clone(), template(&engine, &person.portrait)?)))
-                    .collect(),
-            )),
+            Ok(engine) => Self {
+                templates: Some(
+                    people
+                        .iter()
+                        .filter_map(|person| {
+                            Some((person.number.clone(), template(&engine, &person.portrait)?))
+                        })
+                        .collect(),
+                ),
+                engine: Some(engine),
+            },
             Err(error) => {
                 tracing::warn!(%error, "no face comparison");
-                Self(None)
+                Self {
+                    engine: None,
+                    templates: None,
+                }
             }
         }
     }
@@ -55,7 +70,7 @@ impl FaceRegister {
         model_sha256: &str,
         template: Vec<f32>,
     ) -> Result<f32, FaceRegisterError> {
-        let templates = self.0.as_ref().ok_or(FaceRegisterError::Unavailable)?;
+        let templates = self.templates.as_ref().ok_or(FaceRegisterError::Unavailable)?;
         if model_sha256 != FaceEngine::template_model() {
             return Err(FaceRegisterError::OtherModel);
         }
@@ -68,13 +83,52 @@ impl FaceRegister {
             .map(|portrait| portrait.cosine(&live))
             .ok_or(FaceRegisterError::NoPortrait)
     }
+
+    /// Cosine of a picture and the portrait of the person with card number `id_no`; `None` when no
+    /// face is found on the picture.
+    pub fn likeness(&self, id_no: &str, picture: &RgbImage) -> Result<Option<f32>, FaceRegisterError> {
+        let templates = self.templates.as_ref().ok_or(FaceRegisterError::Unavailable)?;
+        let portrait = templates.get(id_no).ok_or(FaceRegisterError::NoPortrait)?;
+        let face = self.embedding(picture)?;
+        Ok(face.map(|face| portrait.cosine(&face)))
+    }
+
+    /// Template of the largest face of a picture; `None` without a face.
+    pub fn embedding(&self, picture: &RgbImage) -> Result<Option<Embedding>, FaceRegisterError> {
+        let engine = self.engine.as_ref().ok_or(FaceRegisterError::Unavailable)?;
+        let found = view(picture).and_then(|view| engine.photo_embedding(view));
+        found.map_err(|_| FaceRegisterError::Unavailable)
+    }
+
+    /// Template of a portrait's file; `None` without models or face.
+    pub fn of_file(&self, portrait: &Path) -> Option<Embedding> {
+        template(self.engine.as_ref()?, portrait)
+    }
+
+    /// Faces on a picture. Those far in the background do not count, as at the login.
+    pub fn count(&self, picture: &RgbImage) -> Result<usize, FaceRegisterError> {
+        let engine = self.engine.as_ref().ok_or(FaceRegisterError::Unavailable)?;
+        let usual = FaceThresholds::default();
+        let faces = view(picture)
+            .and_then(|view| engine.detector.find(view, usual.detection_score))
+            .map_err(|_| FaceRegisterError::Unavailable)?;
+        let widest = faces.first().map_or(0.0, |face| face.region.width);
+        let near = |width: f32| width >= widest * usual.bystander_share;
+        Ok(faces.iter().filter(|face| near(face.region.width)).count())
+    }
+}
+
+fn view(picture: &RgbImage) -> Result<Picture<'_>, FaceError> {
+    Picture::new(
+        picture.width() as usize,
+        picture.height() as usize,
+        picture.as_raw(),
+    )
 }
 
 fn template(engine: &FaceEngine, portrait: &Path) -> Option<Embedding> {
     let picture = image::open(portrait).ok()?.to_rgb8();
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let picture = Picture::new(width, height, picture.as_raw()).ok()?;
-    engine.photo_embedding(picture).ok().flatten()
+    engine.photo_embedding(view(&picture).ok()?).ok().flatten()
 }
 
 #[cfg(test)]
@@ -89,12 +143,21 @@ mod tests {
             register.cosine("x", FaceEngine::template_model(), vec![1.0; LENGTH]),
             Err(FaceRegisterError::Unavailable)
         );
+        let picture = RgbImage::new(8, 8);
+        assert_eq!(register.count(&picture), Err(FaceRegisterError::Unavailable));
+        assert_eq!(
+            register.likeness("x", &picture),
+            Err(FaceRegisterError::Unavailable)
+        );
     }
 
     #[test]
     fn templates_of_another_model_or_length_are_refused() {
         let portrait = Embedding::new((0..LENGTH).map(|place| place as f32).collect()).unwrap();
-        let register = FaceRegister(Some(BTreeMap::from([("a".to_owned(), portrait.clone())])));
+        let register = FaceRegister {
+            engine: None,
+            templates: Some(BTreeMap::from([("a".to_owned(), portrait.clone())])),
+        };
         let model = FaceEngine::template_model();
         let live = portrait.values().to_vec();
         assert!((register.cosine("a", model, live.clone()).unwrap() - 1.0).abs() < 1e-5);

@@ -7,6 +7,7 @@
 //!
 //! - Residents are those of the demo's `people.toml`. The telephone numbers and accounts of the
 //!   registers are derived from it.
+//! - Registers and cases of past months are drawn from a seed: the same seed, the same data.
 //! - The codes that are "sent" by short message can be read at `GET /sample/sms`.
 //! - One member of staff can witness: number 1001, PIN 246810.
 //! - A terminal enrols with one of the codes `SAMPLE-ENROL-0001` to `-0003`, each once.
@@ -15,14 +16,22 @@
 pub mod certificate;
 mod database;
 mod face;
+mod guardians;
 mod http;
 mod office;
 mod options;
 mod people;
+mod picture;
 mod problem;
+mod public;
 mod register;
+mod retrieval;
+mod samples;
 mod server;
 mod services;
+mod sheltered;
+mod transit;
+mod web;
 mod words;
 
 pub use options::{Clock, Options};

@@ -6,20 +6,17 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::people::Person;
+use crate::samples::dice::Dice;
+use crate::samples::papers::{self, ECertificate};
+use crate::samples::profile::Profile;
+use crate::samples::records::{self, Record, Records};
 
 /// Region whose residents the sample people are (越秀区, GB/T 2260).
 pub const REGION: &str = "440104";
-
-/// One entry of the property register, masked as it leaves.
-#[derive(Clone)]
-pub struct Property {
-    /// Region of the building.
-    pub district: &'static str,
-    /// Cells by column.
-    pub cells: BTreeMap<String, String>,
-}
 
 /// A relative in the household register.
 #[derive(Clone)]
@@ -49,8 +46,14 @@ pub struct Resident {
     pub phone: String,
     /// Account for benefits.
     pub bank_account: String,
-    /// Property.
-    pub properties: Vec<Property>,
+    /// Rows of the personal registers, by row of the list of services.
+    pub records: Records,
+    /// Electronic certificates.
+    pub papers: Vec<ECertificate>,
+    /// What the registers know besides.
+    pub profile: Profile,
+    /// What a check of the means finds; for officers only.
+    pub means: Value,
     /// Relatives.
     pub relatives: Vec<Relative>,
     /// Receives a benefit that needs proof of life.
@@ -61,12 +64,12 @@ pub struct Resident {
 pub struct Register(BTreeMap<String, Resident>);
 
 impl Register {
-    /// Derives the registers.
-    pub fn of(people: &[Person]) -> Self {
+    /// Derives the registers: the same for the same seed and day.
+    pub fn of(people: &[Person], seed: u64, today: Date) -> Self {
         let residents = people
             .iter()
             .enumerate()
-            .map(|(index, person)| (person.number.clone(), resident(index, person)));
+            .map(|(index, person)| (person.number.clone(), resident(index, person, seed, today)));
         Self(residents.collect())
     }
 
@@ -74,14 +77,26 @@ impl Register {
     pub fn find(&self, id_no: &str) -> Option<&Resident> {
         self.0.get(id_no)
     }
+
+    /// An electronic certificate by the id in its code.
+    pub fn paper(&self, id: Uuid) -> Option<&ECertificate> {
+        let papers = self.0.values().flat_map(|resident| &resident.papers);
+        papers.into_iter().find(|paper| paper.id == id)
+    }
 }
 
-fn resident(index: usize, person: &Person) -> Resident {
+fn resident(index: usize, person: &Person, seed: u64, today: Date) -> Resident {
+    let profile = Profile::of(person, seed, today);
+    let mut records = records::of(person, &profile, seed, today);
     let properties = match person.id.as_str() {
         "d2" => 2,
         "d3" => 0,
         _ => 1,
     };
+    records.insert(
+        "H01",
+        (0..properties).map(|number| property(index, number)).collect(),
+    );
     Resident {
         id_no: person.number.clone(),
         name: person.name.clone(),
@@ -90,13 +105,37 @@ fn resident(index: usize, person: &Person) -> Resident {
         address: person.address.clone(),
         phone: format!("140{:08}", 1234 + index * 1111),
         bank_account: with_luhn(&format!("999900{:012}", 20_261_123 + index * 7_919)),
-        properties: (0..properties).map(|number| property(index, number)).collect(),
         relatives: vec![relative(person)],
-        benefit: person.id == "d4",
+        benefit: profile.benefit,
+        papers: papers::of(person, &profile, &records, seed, today),
+        means: means(
+            &profile,
+            properties,
+            &mut Dice::new(seed, &format!("means/{}", person.number)),
+        ),
+        records,
+        profile,
     }
 }
 
-fn property(index: usize, number: usize) -> Property {
+/// What the departments answer about a person's means.
+fn means(profile: &Profile, properties: usize, dice: &mut Dice) -> Value {
+    let income = match (profile.benefit, profile.retired, profile.taxed) {
+        (true, _, _) => dice.between(300, 900),
+        (_, true, _) => dice.between(1_800, 4_200),
+        (_, _, true) => dice.between(5_000, 12_000),
+        _ => dice.between(0, 1_500),
+    };
+    json!({
+        "income_month_yuan": format!("{income}.00"),
+        "deposits_yuan": format!("{}.00", dice.between(1_000, 80_000)),
+        "vehicles": u32::from(profile.drives),
+        "properties": properties,
+        "sources": ["公安", "人社", "税务", "公积金", "不动产登记", "市场监管", "银行"],
+    })
+}
+
+fn property(index: usize, number: usize) -> Record {
     const PLACES: [(&str, &str); 2] = [
         ("440104", "样例市越秀区样例路*号***房"),
         ("440106", "样例市天河区虚构街*号***房"),
@@ -117,13 +156,7 @@ fn property(index: usize, number: usize) -> Property {
             format!("20{:02}-0{}-1{}", 9 + index, 3 + number, index % 9),
         ),
     ];
-    Property {
-        district,
-        cells: cells
-            .into_iter()
-            .map(|(column, cell)| (column.to_owned(), cell))
-            .collect(),
-    }
+    Record::of(&cells).with("district", district)
 }
 
 /// A fictitious child (or, for the young, mother) of the person.

@@ -9,11 +9,14 @@ use tokio::task::JoinHandle;
 
 use crate::certificate::CertificateError;
 use crate::database::DatabaseError;
-use crate::http::listen;
+use crate::http::{dispatch, listen};
 use crate::office::Office;
 use crate::options::Options;
 use crate::people::PeopleError;
+use crate::public::PublicError;
 use crate::services::ServicesError;
+use crate::sheltered::ShelteredError;
+use crate::web;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +60,12 @@ pub enum ServeError {
     /// Sample people.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// Public registers.
+    #[error(transparent)]
+    Public(#[from] PublicError),
+    /// Case files of sheltered people.
+    #[error(transparent)]
+    Sheltered(#[from] ShelteredError),
     /// Catalogue.
     #[error(transparent)]
     Services(#[from] ServicesError),
@@ -67,45 +76,68 @@ pub enum ServeError {
 
 /// A server that runs until it is stopped or dropped.
 pub struct Running {
-    /// Where it listens.
+    /// Where it listens for terminals.
     pub addr: SocketAddr,
+    /// Where the pages for telephones and officers are, if there are any.
+    pub web: Option<SocketAddr>,
     /// Milliseconds that the first certificate took, with the reading of the fonts.
     pub warm_up_ms: u128,
-    task: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Running {
     /// Ends the server and all its connections at once.
     pub async fn stop(mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
+        for task in &mut self.tasks {
+            task.abort();
+            let _ = task.await;
+        }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
-/// Starts the server on the current tokio runtime and returns when it listens.
-pub async fn serve(options: Options) -> Result<Running, ServeError> {
-    let address = options.listen;
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
     if !listen::is_allowed(address) {
         return Err(ServeError::NotLoopback(address));
+    }
+    let failed = |source| ServeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// Starts the server on the current tokio runtime and returns when it listens.
+pub async fn serve(mut options: Options) -> Result<Running, ServeError> {
+    let (listener, addr) = bind(options.listen).await?;
+    let pages = match options.web {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let web = pages.as_ref().map(|(_, bound)| *bound);
+    if let (true, Some(bound)) = (options.web_base.is_empty(), web) {
+        options.web_base = web::base(bound);
     }
     let office = tokio::task::spawn_blocking(move || Office::open(options))
         .await
         .map_err(|_| ServeError::Interrupted)??;
     let warm_up_ms = office.warm_up_ms;
-    let failed = |source| ServeError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let addr = listener.local_addr().map_err(failed)?;
-    let router = listen::router(Arc::new(office));
-    let task = tokio::spawn(listen::accept(listener, router));
+    let office = Arc::new(office);
+    let mut tasks = vec![
+        tokio::spawn(listen::accept(listener, listen::router(Arc::clone(&office)))),
+        tokio::spawn(dispatch::keep_up(Arc::clone(&office))),
+    ];
+    if let Some((listener, _)) = pages {
+        tasks.push(web::serve(listener, office));
+    }
     Ok(Running {
         addr,
+        web,
         warm_up_ms,
-        task,
+        tasks,
     })
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::vocabulary::Text;
+use super::vocabulary::{Seal, Text};
 
 /// `catalogue.toml`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -122,6 +122,25 @@ pub struct Points {
     pub retention: Text,
     /// 能反悔吗.
     pub withdrawal: Text,
+}
+
+/// `authorisations/*.toml`: the letter that a household signs. Its paragraphs have places for
+/// `{applicant}`, `{members}`, `{supporters}`, `{sign_until}` and `{valid_days}`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterText {
+    /// Template id.
+    pub id: String,
+    /// Grows with each change of the words.
+    pub version: u32,
+    /// Heading.
+    pub title: Text,
+    /// Words of the letter, in their order.
+    #[serde(rename = "paragraph")]
+    pub paragraphs: Vec<Text>,
+    /// Electronic seal on the finished letter.
+    #[serde(default)]
+    pub seal: Seal,
 }
 
 /// `codes/*.toml`.

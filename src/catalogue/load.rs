@@ -9,7 +9,7 @@ use crate::protocol::body::CatalogueBundle;
 use super::coverage::{self, Coverage};
 use super::finding::{Finding, Severity};
 use super::locate::{At, line_column, locate};
-use super::model::{Categories, CodeList, ConsentText, Manifest, Regions, SCHEMA, Service};
+use super::model::{Categories, CodeList, ConsentText, LetterText, Manifest, Regions, SCHEMA, Service};
 use super::{Catalogue, lint};
 
 /// The files of a bundle by path.
@@ -72,6 +72,7 @@ impl Reader<'_> {
         };
         let services = self.read_folder::<Service>("services/");
         let consents = self.read_folder::<ConsentText>("consents/");
+        let letters = self.read_folder::<LetterText>("authorisations/");
         let codes = self.read_folder::<CodeList>("codes/");
         let receipts = self.receipts();
         if !self.findings.is_empty() {
@@ -85,6 +86,10 @@ impl Reader<'_> {
             regions: regions.regions,
             services,
             consents: consents
+                .into_iter()
+                .map(|(_, text)| (text.id.clone(), text))
+                .collect(),
+            letters: letters
                 .into_iter()
                 .map(|(_, text)| (text.id.clone(), text))
                 .collect(),

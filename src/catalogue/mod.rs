@@ -24,8 +24,8 @@ use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Severity};
 use model::{
-    Categories, Category, CodeList, ConsentText, Field, Login, Manifest, Material, Operation, Output, Party,
-    Region, Rule, Service,
+    Categories, Category, CodeList, ConsentText, Field, LetterText, Login, Manifest, Material, Operation,
+    Output, Party, Region, Rule, Service,
 };
 
 /// Consents that belong to a visit rather than to a matter: face login, its comparison at the backend
@@ -45,6 +45,8 @@ pub struct Catalogue {
     pub services: Vec<Service>,
     /// Consent texts by id.
     pub consents: BTreeMap<String, ConsentText>,
+    /// Letters of households by id.
+    pub letters: BTreeMap<String, LetterText>,
     /// Code lists by id.
     pub codes: BTreeMap<String, CodeList>,
     /// Rows of the mission.

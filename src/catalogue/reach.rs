@@ -109,6 +109,10 @@ impl Search<'_> {
             Some(value) => vec![value.clone()],
             None => self.candidates(&leaf.of),
         };
+        let partner = partner(leaf).filter(|partner| example.get(partner).is_none());
+        if let Some(partner) = &partner {
+            example.set(partner, Some(json!("x")));
+        }
         for value in tried {
             example.set(&leaf.of, Some(value));
             if example.judge(goal) == Some(wanted) && self.solve(rest, example) {
@@ -116,6 +120,9 @@ impl Search<'_> {
             }
         }
         example.set(&leaf.of, before);
+        if let Some(partner) = &partner {
+            example.set(partner, None);
+        }
         false
     }
 
@@ -146,6 +153,12 @@ impl Search<'_> {
         }
         values
     }
+}
+
+/// The other field of a comparison between two.
+fn partner(leaf: &Leaf) -> Option<Operand> {
+    matches!(leaf.op, Op::EqField | Op::NeField)
+        .then(|| leaf.value.as_str().map(|id| Operand::Field(id.to_owned())))?
 }
 
 /// Values on both sides of what a leaf compares with.
@@ -226,6 +239,8 @@ mod tests {
             "when = { fact = 'a', op = 'intersects', value = ['x', 'y'] }",
             "when = { fact = 'a', op = 'absent' }",
             "when = { fact = 'a', op = 'lt', value = 5 }",
+            "when = { field = 'a', op = 'ne_field', value = 'b' }",
+            "when = { field = 'a', op = 'eq_field', value = 'b' }",
             "when.all = [{ fact = 'a', op = 'eq', value = 1 }, { not = { fact = 'b', op = 'present' } }]",
             "when.any = [{ fact = 'a', op = 'in', value = ['x'] }, { fact = 'a', op = 'in', value = ['y'] }]",
         ] {

@@ -3,6 +3,8 @@
 
 mod code;
 mod fonts;
+mod layout;
+mod letter;
 mod world;
 
 use std::collections::BTreeMap;
@@ -18,7 +20,12 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use code::{Claims, Signer};
 use fonts::Fonts;
+pub use layout::{Layout, Values};
+pub use letter::{LetterPaper, SignedEntry, letter_sha256};
 use world::Desk;
+
+const CERTIFICATE: &str = include_str!("certificate.typ");
+const LETTER: &str = include_str!("letter.typ");
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -102,8 +109,13 @@ impl Press {
     /// What [`Self::print`] says.
     pub fn warm_up(&self) -> Result<(), CertificateError> {
         let fields = BTreeMap::from(
-            [("issued_on", "2026-01-01"), ("valid_until", "2026-07-01")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            [
+                ("issued_on", "2026-01-01"),
+                ("valid_until", "2026-07-01"),
+                ("title", "样张"),
+                ("office", "样例街道办事处"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
         self.print(&Paper {
             fields: &fields,
@@ -119,13 +131,43 @@ impl Press {
     /// A fault of the template or of the code; never of the values.
     pub fn print(&self, paper: &Paper<'_>) -> Result<Printed, CertificateError> {
         let code = code::Symbol::of(paper.code)?;
-        let desk = Desk::new(&self.library, &self.fonts, data(paper, code.modules), code.svg);
+        let data = data(paper, code.modules);
+        self.typeset(
+            CERTIFICATE,
+            data,
+            code.svg,
+            format!("{}/{}", paper.code, paper.copy_serial),
+        )
+    }
+
+    /// Lays out and writes the letter of a household.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub fn letter(&self, paper: &LetterPaper) -> Result<Printed, CertificateError> {
+        let code = code::Symbol::of(&paper.code)?;
+        self.typeset(
+            LETTER,
+            letter::data(paper, code.modules),
+            code.svg,
+            paper.code.clone(),
+        )
+    }
+
+    fn typeset(
+        &self,
+        template: &str,
+        data: Vec<u8>,
+        code: String,
+        ident: String,
+    ) -> Result<Printed, CertificateError> {
+        let desk = Desk::new(&self.library, &self.fonts, template, data, code);
         let layout = typst::compile::<PagedDocument>(&desk).output;
         // What was laid out holds personal data: the compiler's cache must not keep it.
         typst::comemo::evict(0);
         let document = layout.map_err(|errors| CertificateError::Layout(first(&errors)))?;
         let options = PdfOptions {
-            ident: Smart::Custom(format!("{}/{}", paper.code, paper.copy_serial)),
+            ident: Smart::Custom(ident),
             creator: Smart::Custom(Some("Bianmin Kiosk sample backend".to_owned())),
             standards: self.standards.clone(),
             ..PdfOptions::default()
@@ -146,16 +188,18 @@ fn first(errors: &[typst::diag::SourceDiagnostic]) -> String {
         .unwrap_or_default()
 }
 
+/// `2026年11月23日`.
+pub fn date_in_words(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
 /// The template's data: the fields, with dates as they are written in Chinese documents.
 fn data(paper: &Paper<'_>, code_modules: usize) -> Vec<u8> {
     let mut data = paper.fields.clone();
-    for name in ["issued_on", "valid_until", "holder_birth"] {
+    for name in ["issued_on", "valid_until"] {
         let date: Option<Date> = data.get(name).and_then(|text| text.parse().ok());
         if let Some(date) = date {
-            data.insert(
-                format!("{name}_words"),
-                format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-            );
+            data.insert(format!("{name}_words"), date_in_words(date));
         }
     }
     data.insert("code_modules".to_owned(), code_modules.to_string());

@@ -1,24 +1,30 @@
 use super::*;
 
 fn fields() -> BTreeMap<String, String> {
-    [
-        ("number", "Z2026112300001"),
-        ("issued_on", "2026-11-23"),
-        ("valid_until", "2027-05-23"),
+    let values: Values = [
         ("holder_name", "测试乙"),
         ("holder_id_no", "99000019810825413X"),
         ("holder_sex", "男"),
-        ("holder_birth", "1981-08-25"),
+        ("holder_birth", "1981年8月25日"),
         ("holder_address", "虚构省虚构市虚构区样例路2号"),
-        ("relative_name", "样例子"),
-        ("relative_id_no", "990000200908100227"),
-        ("relation", "女儿"),
-        ("purpose", "子女入学 #panic(\"x\") $ _ * \\ ] 𠮷"),
-        ("office", "样例街道办事处"),
+        ("relative.name", "样例子"),
+        ("relative.id_no", "990000200908100227"),
+        ("relative.relation", "女儿"),
+        ("request.purpose", "子女入学 #panic(\"x\") $ _ * \\ ] 𠮷"),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .collect()
+    .collect();
+    let mut fields = Layout::of_kind(Some("kinship")).unwrap().fields(&values, &[]);
+    for (name, value) in [
+        ("number", "Z2026112300001"),
+        ("issued_on", "2026-11-23"),
+        ("valid_until", "2027-05-23"),
+        ("office", "样例街道办事处"),
+    ] {
+        fields.insert(name.to_owned(), value.to_owned());
+    }
+    fields
 }
 
 fn code() -> String {

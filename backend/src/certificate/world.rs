@@ -10,8 +10,6 @@ use typst::{Library, World};
 
 use super::fonts::Fonts;
 
-const TEMPLATE: &str = include_str!("kinship.typ");
-
 /// One paper on the desk.
 pub struct Desk<'a> {
     library: &'a LazyHash<Library>,
@@ -27,14 +25,20 @@ fn id(path: &str) -> Option<FileId> {
 }
 
 impl<'a> Desk<'a> {
-    /// `data` is JSON, `code` an SVG.
-    pub fn new(library: &'a LazyHash<Library>, fonts: &'a Fonts, data: Vec<u8>, code: String) -> Self {
+    /// `template` is Typst source, `data` JSON, `code` an SVG.
+    pub fn new(
+        library: &'a LazyHash<Library>,
+        fonts: &'a Fonts,
+        template: &str,
+        data: Vec<u8>,
+        code: String,
+    ) -> Self {
         Self {
             library,
             fonts,
             template: id("certificate.typ").map_or_else(
-                || Source::detached(TEMPLATE),
-                |id| Source::new(id, TEMPLATE.to_owned()),
+                || Source::detached(template),
+                |id| Source::new(id, template.to_owned()),
             ),
             data: Bytes::new(data),
             code: Bytes::from_string(code),

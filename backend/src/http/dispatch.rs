@@ -1,14 +1,18 @@
 //! From a received request to its answer: terminal, session, key, transaction, handler, commit.
 
-use std::sync::PoisonError;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
+use axum::body::Bytes;
+use axum::http::HeaderMap;
 use rusqlite::TransactionBehavior;
 
 use super::answer::Answer;
 use super::idempotency::Keyed;
 use super::request::{Received, Request};
 use super::route::{Caller, Route};
-use crate::office::{Office, sessions, terminals};
+use crate::office::{Office, sessions, terminals, upkeep};
 use crate::problem::Refusal;
 
 /// Runs one request. Blocks: the database is one file with one writer.
@@ -36,9 +40,48 @@ pub fn run(office: &Office, route: &Route, received: &Received) -> Result<Answer
     result
 }
 
+/// How often the clock is looked at when nobody asks.
+const KEEP_UP: Duration = Duration::from_secs(20);
+
+/// Does what time asks for, until the task is dropped.
+pub async fn keep_up(office: Arc<Office>) {
+    let mut ticks = tokio::time::interval(KEEP_UP);
+    loop {
+        ticks.tick().await;
+        let office = Arc::clone(&office);
+        let done = tokio::task::spawn_blocking(move || tick(&office)).await;
+        if !matches!(done, Ok(Ok(()))) {
+            tracing::error!("what time asks for was not done; it is tried again");
+        }
+    }
+}
+
+fn tick(office: &Office) -> Result<(), Refusal> {
+    let received = Received {
+        route: "",
+        params: BTreeMap::new(),
+        query: BTreeMap::new(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+        terminal: String::new(),
+    };
+    let mut connection = office.database.lock().unwrap_or_else(PoisonError::into_inner);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    upkeep::run(&Request {
+        office,
+        db: &transaction,
+        now: (office.clock)(),
+        received: &received,
+        session: None,
+    })?;
+    transaction.commit()?;
+    Ok(())
+}
+
 fn answer(request: &mut Request<'_>, route: &Route, keyed: Option<&Keyed>) -> Result<Answer, Refusal> {
     let terminal = &request.received.terminal;
     terminals::refuse_blocked(request)?;
+    upkeep::run(request)?;
     let session = match route.caller {
         Caller::Session => Some(sessions::of_token(request)?),
         Caller::Terminal => None,
@@ -47,7 +90,9 @@ fn answer(request: &mut Request<'_>, route: &Route, keyed: Option<&Keyed>) -> Re
     if let Some(keyed) = keyed
         && let Some(kept) = keyed.kept(request.db, terminal, session_id.as_deref())?
     {
-        return Ok(kept);
+        return route
+            .refresh
+            .map_or_else(|| Ok(kept.clone()), |refresh| refresh(request, kept.clone()));
     }
     if let Some(session) = session {
         request.session = Some(sessions::refresh(request, session)?);

@@ -27,8 +27,6 @@ use super::route::{ROUTES, Route};
 use crate::office::Office;
 use crate::problem::{Case, Refusal};
 
-/// Largest body that is kept.
-pub const BODY_LIMIT: usize = 256 * 1024;
 /// Beyond the limit this much is read and thrown away, so that the refusal reaches the sender.
 const DRAIN_LIMIT: usize = 8 * 1024 * 1024;
 /// Time for the headers, also of the next request on a kept connection.
@@ -97,7 +95,7 @@ async fn handle(
 ) -> Response<Body> {
     let started = Instant::now();
     let trace_id = trace_id();
-    let result = match (params, read(&headers, body).await) {
+    let result = match (params, read(&headers, body, route.body_limit).await) {
         // A path whose bytes are no text names nothing of ours.
         (Err(_), _) => Err(Case::NotFound.into()),
         (_, Err(refusal)) => Err(refusal),
@@ -131,8 +129,8 @@ async fn handle(
 }
 
 /// Reads the body: JSON by its type, within the size and the time.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
-    let body = tokio::time::timeout(BODY_TIME, collect(body))
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let body = tokio::time::timeout(BODY_TIME, collect(body, limit))
         .await
         .map_err(|_| Refusal::from(Case::RequestTimeout))??;
     let kind = headers
@@ -146,7 +144,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     Ok(body)
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, Refusal> {
+pub async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let mut kept = Vec::new();
     let mut total = 0usize;
     while let Some(frame) = body.frame().await {
@@ -156,11 +154,11 @@ async fn collect(mut body: Body) -> Result<Bytes, Refusal> {
         if total > DRAIN_LIMIT {
             break;
         }
-        if total <= BODY_LIMIT {
+        if total <= limit {
             kept.extend_from_slice(data);
         }
     }
-    if total > BODY_LIMIT {
+    if total > limit {
         return Err(Case::TooLarge.into());
     }
     Ok(Bytes::from(kept))

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use kiosk::catalogue::model::{OutputKind, Service};
-use kiosk::protocol::body::{Certificate, Certificates};
+use kiosk::catalogue::model::{Field, OutputKind, Service};
+use kiosk::protocol::body::{Certificate, Certificates, Words};
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::applications::{self, Stored};
 use super::{day, number};
-use crate::certificate::{Claims, Paper, fields_sha256};
+use crate::certificate::{Claims, Layout, Paper, Values, date_in_words, fields_sha256};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
+use crate::samples::records::weather;
 use crate::words::{chinese, text};
 
 /// Months that a certificate is valid.
@@ -26,12 +28,14 @@ pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
     let found = request
         .db
         .query_row(
-            "SELECT id, pages, printed, max_prints FROM certificate WHERE application_id = ?1 AND revoked_at IS NULL",
+            "SELECT id, pages, printed, max_prints, fields FROM certificate
+             WHERE application_id = ?1 AND revoked_at IS NULL",
             [&stored.id],
             |row| {
+                let fields: String = row.get(4)?;
                 Ok(Certificate {
                     certificate_id: row.get(0)?,
-                    title: text("certificate.kinship.title"),
+                    title: title(&serde_json::from_str(&fields).unwrap_or_default()),
                     pages: row.get(1)?,
                     printed: row.get(2)?,
                     max_prints: row.get(3)?,
@@ -53,7 +57,7 @@ pub fn issue(request: &Request<'_>, service: &Service, stored: &Stored, at: i64)
         .map_err(|_| Refusal::from(Case::Internal))?;
     let id = Uuid::now_v7();
     let number = number(request.db, "Z", issued_at)?;
-    let mut fields = fields(request, service, stored);
+    let mut fields = fields(request, service, stored, issued_on)?;
     fields.insert("number".to_owned(), number.clone());
     fields.insert("issued_on".to_owned(), issued_on.to_string());
     fields.insert("valid_until".to_owned(), valid_until.to_string());
@@ -103,41 +107,92 @@ pub fn print_failed(error: crate::certificate::CertificateError) -> Refusal {
     Case::Internal.into()
 }
 
-/// What stands on the certificate, as text.
-fn fields(request: &Request<'_>, service: &Service, stored: &Stored) -> BTreeMap<String, String> {
-    let resident = request.office.register.find(&stored.id_no);
-    let answer = |id: &str| stored.answers.get(id).and_then(Value::as_str).unwrap_or_default();
-    let relation = service
-        .field("relative.relation")
-        .map(|field| request.office.services.catalogue.options(field))
+/// Name of a certificate by its signed fields.
+pub fn title(fields: &BTreeMap<String, String>) -> Words {
+    Layout::of_kind(fields.get("kind").map(String::as_str))
+        .map(|layout| (*layout.title).clone())
         .unwrap_or_default()
-        .into_iter()
-        .find(|(code, _)| code == answer("relative.relation"))
-        .and_then(|(_, words)| words.get("zh-Hans").cloned())
+}
+
+/// Who issued a certificate, by its signed fields.
+pub fn office(fields: &BTreeMap<String, String>) -> Words {
+    Layout::of_kind(fields.get("kind").map(String::as_str))
+        .map(|layout| text(&layout.office))
+        .unwrap_or_default()
+}
+
+/// What stands on the certificate, as text.
+fn fields(
+    request: &Request<'_>,
+    service: &Service,
+    stored: &Stored,
+    issued_on: Date,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let Some(layout) = Layout::of_rows(&service.service.covers) else {
+        tracing::error!(
+            service = service.service.id,
+            "no certificate has words for this service"
+        );
+        return Err(Case::Internal.into());
+    };
+    let mut values = answers(request, service, stored);
+    values.extend(holder(request, stored));
+    values.insert("issued_on".to_owned(), date_in_words(issued_on));
+    let records = layout
+        .records
+        .as_deref()
+        .map(|row| records(request, stored, row))
         .unwrap_or_default();
-    let entries = [
-        ("holder_name", stored.name.clone()),
-        ("holder_id_no", stored.id_no.clone()),
-        (
-            "holder_sex",
-            resident.map(|one| one.sex.clone()).unwrap_or_default(),
-        ),
-        (
-            "holder_birth",
-            resident.map(|one| one.birth.to_string()).unwrap_or_default(),
-        ),
-        (
-            "holder_address",
-            resident.map(|one| one.address.clone()).unwrap_or_default(),
-        ),
-        ("relative_name", answer("relative.name").to_owned()),
-        ("relative_id_no", answer("relative.id_no").to_owned()),
-        ("relation", relation),
-        ("purpose", answer("request.purpose").to_owned()),
-        ("office", chinese("office.street")),
-    ];
-    entries
+    let mut fields = layout.fields(&values, &records);
+    fields.insert("office".to_owned(), chinese(&layout.office));
+    fields.insert("holder_name".to_owned(), stored.name.clone());
+    Ok(fields)
+}
+
+fn holder(request: &Request<'_>, stored: &Stored) -> Values {
+    let mut values = Values::from([
+        ("holder_name".to_owned(), stored.name.clone()),
+        ("holder_id_no".to_owned(), stored.id_no.clone()),
+    ]);
+    if let Some(resident) = request.office.register.find(&stored.id_no) {
+        values.insert("holder_sex".to_owned(), resident.sex.clone());
+        values.insert("holder_birth".to_owned(), date_in_words(resident.birth));
+        values.insert("holder_address".to_owned(), resident.address.clone());
+    }
+    values
+}
+
+/// Answers by field id; a choice in its words.
+fn answers(request: &Request<'_>, service: &Service, stored: &Stored) -> Values {
+    let words = |field: &Field, code: &str| {
+        let options = request.office.services.catalogue.options(field);
+        let chosen = options.into_iter().find(|(option, _)| option == code);
+        chosen.and_then(|(_, words)| words.get("zh-Hans").cloned())
+    };
+    stored
+        .answers
+        .iter()
+        .filter_map(|(id, value)| {
+            let text = value.as_str()?;
+            let field = service.field(id)?;
+            Some((id.clone(), words(field, text).unwrap_or_else(|| text.to_owned())))
+        })
+        .collect()
+}
+
+/// Rows of the register that the certificate is about, narrowed by the answers.
+fn records(request: &Request<'_>, stored: &Stored, row: &str) -> Vec<Values> {
+    if row == "H05" {
+        let answer = |id: &str| stored.answers.get(id).and_then(Value::as_str).unwrap_or_default();
+        let place = answer("request.place");
+        return vec![weather(request.office.seed, place, answer("request.date"))];
+    }
+    let resident = request.office.register.find(&stored.id_no);
+    let records = resident.and_then(|resident| resident.records.get(row));
+    records
         .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
+        .flatten()
+        .filter(|record| record.suits(&stored.answers))
+        .map(|record| record.cells.clone())
         .collect()
 }

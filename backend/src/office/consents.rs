@@ -77,3 +77,18 @@ pub fn require(request: &Request<'_>, consent_id: Option<&str>, kind: &str) -> R
         _ => Err(Refusal::from(Case::ConsentRequired).with("data", kind)),
     }
 }
+
+/// Refuses unless this session has a live consent to the text `template` for the service.
+pub fn given(request: &Request<'_>, template: &str, service_id: &str) -> Result<(), Refusal> {
+    let there: bool = request.db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM consent
+         WHERE session_id = ?1 AND template = ?2 AND service_id = ?3 AND withdrawn_at IS NULL)",
+        params![request.session()?.id, template, service_id],
+        |row| row.get(0),
+    )?;
+    if there {
+        Ok(())
+    } else {
+        Err(Refusal::from(Case::ConsentRequired).with("template", template))
+    }
+}

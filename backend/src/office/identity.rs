@@ -8,18 +8,20 @@ use kiosk::protocol::body::{
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{consents, day, new_id, sms, staff};
+use super::{consents, day, new_id, parties, sms, staff};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
-use crate::problem::Refusal;
+use crate::problem::{Case, Refusal};
 
 /// Level of a real-name and real-person check.
 const FULL: u8 = 2;
 
-/// `POST /v1/identity-verifications`.
+/// `POST /v1/identity-verifications`. In another role than the session's own it identifies a party.
 pub fn verify(request: &Request<'_>) -> Result<Answer, Refusal> {
     let body: IdentityVerification = request.json()?;
     check_subject(&body.subject)?;
+    check_role(&body.subject_role)?;
+    parties::refuse_same_person(request, &body.subject_role, &body.subject.id_no)?;
     let (checked, staff_number) = match body.method {
         VerificationMethod::CardFace => (face(request, &body)?, None),
         VerificationMethod::CardSmsOtp => (code(request, &body)?, None),
@@ -48,6 +50,7 @@ pub fn verify(request: &Request<'_>) -> Result<Answer, Refusal> {
 
 fn face(request: &Request<'_>, body: &IdentityVerification) -> Result<VerificationResult, Refusal> {
     consents::require(request, body.consent_id.as_deref(), "face_image")?;
+    refuse_anothers_consent(request, body)?;
     let band = body
         .score_band
         .ok_or_else(|| Refusal::invalid("/score_band", "required"))?;
@@ -56,6 +59,19 @@ fn face(request: &Request<'_>, body: &IdentityVerification) -> Result<Verificati
         (Liveness::Pass, ScoreBand::Low) => VerificationResult::Inconclusive,
         _ => VerificationResult::Rejected,
     })
+}
+
+/// Each person consents for their own face.
+fn refuse_anothers_consent(request: &Request<'_>, body: &IdentityVerification) -> Result<(), Refusal> {
+    let another: bool = request.db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM verification WHERE session_id = ?1 AND consent_id = ?2 AND id_no <> ?3)",
+        params![request.session()?.id, body.consent_id, body.subject.id_no],
+        |row| row.get(0),
+    )?;
+    if another {
+        return Err(Refusal::from(Case::ConsentRequired).with("data", "face_image"));
+    }
+    Ok(())
 }
 
 fn code(request: &Request<'_>, body: &IdentityVerification) -> Result<VerificationResult, Refusal> {
@@ -86,6 +102,16 @@ fn witness(
         return Err(Refusal::invalid("/witness_reason", "required"));
     }
     Ok((VerificationResult::Verified, staff::of(request, id)?))
+}
+
+/// A role is a word of the catalogue.
+fn check_role(role: &str) -> Result<(), Refusal> {
+    let word = role.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if word && (1..=40).contains(&role.len()) {
+        Ok(())
+    } else {
+        Err(Refusal::invalid("/subject_role", "form"))
+    }
 }
 
 /// Refuses a subject that no card can hold.
@@ -135,8 +161,8 @@ fn store(
     let result = name_of(verified.result);
     request.db.execute(
         "INSERT INTO verification (id, session_id, method, role, result, level, score_band, liveness, consent_id,
-                                   staff_number, witness_reason, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                   staff_number, witness_reason, at, id_no, name)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             verified.verification_id,
             session,
@@ -149,18 +175,24 @@ fn store(
             body.consent_id,
             staff_number,
             body.witness_reason,
-            request.now_ms()
+            request.now_ms(),
+            body.subject.id_no,
+            body.subject.name
         ],
     )?;
+    if !parties::is_own(request, &body.subject_role, &body.subject.id_no)? {
+        return Ok(());
+    }
     let identified = verified.result == VerificationResult::Verified;
     request.db.execute(
-        "UPDATE session SET level = ?2, result = ?3, subject_id_no = ?4, subject_name = ?5 WHERE id = ?1",
+        "UPDATE session SET level = ?2, result = ?3, subject_id_no = ?4, subject_name = ?5, role = ?6 WHERE id = ?1",
         params![
             session,
             verified.level,
             result,
             identified.then_some(&body.subject.id_no),
-            identified.then_some(&body.subject.name)
+            identified.then_some(&body.subject.name),
+            body.subject_role
         ],
     )?;
     Ok(())

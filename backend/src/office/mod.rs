@@ -1,48 +1,80 @@
 //! The offices behind the API, one file a resource. Handlers work inside the request's transaction.
 
 pub mod applications;
+pub mod assistant;
 pub mod attestations;
+pub mod authorisations;
+pub mod cases;
 pub mod catalogue;
 pub mod certificates;
 pub mod consents;
+pub mod e_certificates;
+pub mod entitlements;
 pub mod faces;
 pub mod feedback;
+pub mod household;
 pub mod identity;
+pub mod information;
+pub mod judge;
+pub mod matters;
+pub mod means_check;
+pub mod money;
 pub mod openapi;
+pub mod packages;
+pub mod parties;
+pub mod plan;
 pub mod prefill;
 pub mod print_jobs;
 pub mod queries;
 pub mod review;
 pub mod sample;
+pub mod searches;
 pub mod sessions;
+pub mod slots;
 pub mod sms;
 pub mod staff;
+pub mod states;
+pub mod stats;
+pub mod tasks;
 pub mod terminals;
+pub mod track;
+pub mod upkeep;
+pub mod uploads;
 pub mod verifications;
+pub mod videos;
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kiosk::catalogue::model::{Service, Status};
 use kiosk::catalogue::seal;
+use kiosk::protocol::body::Words;
 use rand::RngCore;
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::certificate::{Press, Signer};
 use crate::database;
 use crate::face::FaceRegister;
+use crate::guardians::Guardians;
 use crate::http::idempotency::InFlight;
 use crate::options::{Clock, Options};
 use crate::people;
 use crate::problem::{Case, Refusal};
+use crate::public::PublicRegisters;
 use crate::register::Register;
+use crate::samples;
 use crate::server::ServeError;
 use crate::services::Services;
+use crate::sheltered::Sheltered;
+use crate::words::plain;
 
 /// Everything of a running server.
 pub struct Office {
@@ -56,10 +88,22 @@ pub struct Office {
     pub services: Services,
     /// Publishes the catalogue.
     pub issuer: Option<SigningKey>,
-    /// Sample registers.
+    /// Sample registers of persons.
     pub register: Register,
+    /// Public registers.
+    pub public: PublicRegisters,
+    /// Sample data are drawn from it.
+    pub seed: u64,
     /// Portraits.
     pub faces: FaceRegister,
+    /// Case files of sheltered people.
+    pub sheltered: Sheltered,
+    /// Registered guardians.
+    pub guardians: Guardians,
+    /// Address of the pages for telephones, without a slash at its end.
+    pub web_base: String,
+    /// Key of the hashes by which people are found.
+    person_key: Vec<u8>,
     /// Makes certificates.
     pub press: Press,
     /// Signs the codes on certificates.
@@ -68,6 +112,8 @@ pub struct Office {
     pub authority: terminals::Authority,
     /// Time of a review.
     pub review: Duration,
+    /// Time that the departments take to answer a check of the means.
+    pub means_check: Duration,
     /// Milliseconds of the first certificate.
     pub warm_up_ms: u128,
 }
@@ -80,18 +126,24 @@ impl Office {
             path: data.clone(),
             source,
         })?;
-        let connection = database::open(&data.join("backend.sqlite"))?;
+        let mut connection = database::open(&data.join("backend.sqlite"))?;
+        let person_key = database::secret(&connection, "person_key", || random::<32>().to_vec())?;
         let seed = database::secret(&connection, "certificate_signing_key", || random::<32>().to_vec())?;
         let authority = terminals::Authority::open(&connection, (options.clock)())?;
         terminals::seed_codes(&connection)?;
         let people = people::load(&options.people)?;
+        let now = (options.clock)();
+        samples::cases::fill(&mut connection, &people, options.seed, now)?;
+        let faces = FaceRegister::open(&options.models, &people);
         let started = Instant::now();
         let press = Press::open(&options.fonts)?;
         press.warm_up()?;
         Ok(Self {
             services: Services::load(&options.catalogue)?,
             issuer: options.issuer_key.as_deref().map(seal::signing_key).transpose()?,
-            register: Register::of(&people),
+            register: Register::of(&people, options.seed, day(now)),
+            seed: options.seed,
+            public: PublicRegisters::load(&options.registers)?,
             signer: Signer::from_seed(&seed),
             authority,
             press,
@@ -99,9 +151,28 @@ impl Office {
             database: Mutex::new(connection),
             in_flight: InFlight::default(),
             clock: options.clock,
-            faces: FaceRegister::open(&options.models, &people),
+            sheltered: Sheltered::load(&options.registers, &faces)?,
+            faces,
+            guardians: Guardians::of(&people),
+            person_key,
+            web_base: options.web_base,
             review: options.review,
+            means_check: options.means_check,
         })
+    }
+
+    /// Keyed hash of a card number: finds a person's rows, and tells nobody who it is.
+    pub fn person_hash(&self, number: &str) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(&self.person_key);
+        hash.update([0]);
+        hash.update(number);
+        hash.finalize().into()
+    }
+
+    /// Address of a page for telephones, opened by its secret.
+    pub fn web_address(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}/{token}", self.web_base)
     }
 
     /// An offered service of the catalogue.
@@ -122,6 +193,11 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// A secret for an address, 24 characters that nobody can guess.
+pub fn secret_token() -> String {
+    URL_SAFE_NO_PAD.encode(random::<18>())
+}
+
 /// A new id, in order of time.
 pub fn new_id() -> String {
     Uuid::now_v7().to_string()
@@ -130,6 +206,11 @@ pub fn new_id() -> String {
 /// The offices' civil time. China has one zone without summer time.
 fn zone() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(8))
+}
+
+/// Day and time at the offices.
+pub fn at_office_time(now: Timestamp) -> DateTime {
+    now.to_zoned(zone()).datetime()
 }
 
 /// The day at the offices.
@@ -145,6 +226,22 @@ pub fn rfc3339(at: Timestamp) -> String {
 /// [`rfc3339`] of stored milliseconds.
 pub fn rfc3339_ms(at: i64) -> String {
     Timestamp::from_millisecond(at).map(rfc3339).unwrap_or_default()
+}
+
+/// A moment at the offices.
+pub fn at_office(date: Date, time: Time) -> Timestamp {
+    date.to_datetime(time)
+        .to_zoned(zone())
+        .map(|zoned| zoned.timestamp())
+        .unwrap_or_default()
+}
+
+/// A moment as people read it, `2026-11-23 09:30`.
+pub fn at_office_words(ms: i64) -> Words {
+    let text = Timestamp::from_millisecond(ms)
+        .map(|at| at.to_zoned(zone()).strftime("%Y-%m-%d %H:%M").to_string())
+        .unwrap_or_default();
+    plain(&text)
 }
 
 /// Milliseconds of a duration.

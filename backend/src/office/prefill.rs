@@ -6,10 +6,12 @@ use kiosk::catalogue::model::Service;
 use kiosk::protocol::body::{Prefill, Prefilled, PrefilledField, Source};
 use serde_json::{Value, json};
 
+use super::authorisations;
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
 use crate::register::{REGION, Resident};
+use crate::samples::profile::Marital;
 
 /// State of the sample registers.
 const RECORDED: &str = "2026-11-01";
@@ -18,11 +20,14 @@ const RECORDED: &str = "2026-11-01";
 pub fn prefill(request: &Request<'_>) -> Result<Answer, Refusal> {
     let body: Prefill = request.json()?;
     let service = service_of(request, &body.service_id, body.service_rev)?;
-    let (id_no, _) = request.session()?.person(service.login.level)?;
-    let resident = request.office.register.find(id_no);
+    let principal = super::parties::principal(request, service)?;
+    let resident = request.office.register.find(&principal.id_no);
+    let facts = facts(resident);
+    let open = authorisations::waiting_for(request, &principal.id_no)?.len();
+    let letters = [("registry.open_letters".to_owned(), json!(open))];
     Answer::ok(&Prefilled {
         fields: fields(service, resident),
-        facts: facts(resident),
+        facts: facts.into_iter().chain(letters).collect(),
     })
 }
 
@@ -70,6 +75,12 @@ fn value(field: &str, resident: &Resident) -> Option<Value> {
         (_, "id_no") => Some(json!(resident.id_no)),
         (_, "phone") => Some(json!(resident.phone)),
         (_, "address") => Some(json!(resident.address)),
+        (_, "sex") => Some(json!(resident.sex)),
+        (_, "birth_date") => Some(json!(resident.birth.to_string())),
+        (_, "hukou_region" | "residence_region") => Some(json!(REGION)),
+        (_, "marital_status") => Some(json!(resident.profile.marital.name())),
+        (_, "disability_category") => Some(json!(resident.profile.disability?.0)),
+        (_, "disability_level") => Some(json!(resident.profile.disability?.1)),
         _ => None,
     }
 }
@@ -79,7 +90,8 @@ pub fn facts(resident: Option<&Resident>) -> BTreeMap<String, Value> {
     let Some(resident) = resident else {
         return BTreeMap::new();
     };
-    let facts = [
+    let profile = &resident.profile;
+    let mut facts = vec![
         ("registry.residence_region", json!(REGION)),
         (
             "registry.kinship_confirmed",
@@ -87,8 +99,40 @@ pub fn facts(resident: Option<&Resident>) -> BTreeMap<String, Value> {
         ),
         ("registry.birth", json!(resident.birth.to_string())),
         ("registry.benefit", json!(resident.benefit)),
+        ("registry.marital_status", json!(profile.marital.name())),
+        // Who is married cannot be married anew.
+        (
+            "registry.marriage_conflict",
+            json!(profile.marital == Marital::Married),
+        ),
+        ("registry.retired", json!(profile.retired)),
+        ("registry.allowance_due", json!(profile.age >= 80)),
+        ("registry.archive_kept", json!(profile.archive)),
+        (
+            "registry.welfare_housing",
+            json!(if profile.welfare_housing {
+                "enjoyed"
+            } else {
+                "not_enjoyed"
+            }),
+        ),
+        ("registry.political_record", json!(profile.archive)),
+        ("registry.tax_recorded", json!(profile.taxed)),
+        ("registry.drives", json!(profile.drives)),
+        (
+            "registry.properties",
+            json!(resident.records.get("H01").map_or(0, Vec::len)),
+        ),
+        ("registry.disabled", json!(profile.disability.is_some())),
         ("bank.holder_matches", json!(true)),
     ];
+    if let Some((category, level)) = profile.disability {
+        facts.push(("registry.disability_category", json!(category)));
+        facts.push(("registry.disability_level", json!(level)));
+    }
+    if profile.retired {
+        facts.push(("registry.pension_account", json!("****0001")));
+    }
     facts
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

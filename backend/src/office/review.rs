@@ -1,172 +1,157 @@
-//! The sample office's review: what happens to an application as time goes by.
+//! The sample office's review: what happens to a matter as time goes by.
 //!
-//! There is no clerk and no timer: whoever looks at an application brings it up to now, in the
-//! same transaction. An application for a certificate is approved when the time of the review is
-//! over; every other one is accepted then, and waits for people who do not exist here.
+//! There is no timer: whoever looks at a matter brings it up to now, in the same transaction. An
+//! application for a certificate is approved when the time of the review is over; the others are
+//! accepted then, and an officer decides upon them.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
-use kiosk::catalogue::model::{OutputKind, Service};
 use kiosk::protocol::body::{TimelineEntry, Words};
 use rusqlite::params;
 
-use super::applications::Stored;
-use super::{certificates, day, ms, rfc3339_ms};
+use super::applications::{self, Stored};
+use super::states::{self, State, Told};
+use super::track::Track;
+use super::{certificates, means_check, ms, packages, plan, rfc3339_ms};
 use crate::http::request::Request;
 use crate::problem::Refusal;
-use crate::words::text;
+use crate::words::{text, text_or};
 
-/// Working days until an application is accepted at the latest.
-const ACCEPTED_DAYS: u32 = 5;
-/// Working days until a decision, where the catalogue gives none.
-const DECIDED_DAYS: u32 = 20;
-
-/// Notes that a state was reached.
-pub fn reached(request: &Request<'_>, application: &str, state: &str, at: i64) -> Result<(), Refusal> {
-    request.db.execute(
-        "INSERT OR IGNORE INTO transition (application_id, state, at) VALUES (?1, ?2, ?3)",
-        params![application, state, at],
-    )?;
-    Ok(())
+/// Brings a matter up to now.
+pub fn settle(request: &Request<'_>, stored: Stored) -> Result<Stored, Refusal> {
+    match (stored.track, stored.state) {
+        (Track::Package, State::Submitted | State::Accepted) => packages::settle(request, &stored)?,
+        (Track::Component, _) => return Ok(stored),
+        (Track::Booking, State::Approved) => close_past_booking(request, &stored)?,
+        (_, State::Submitted) => accept_when_due(request, &stored)?,
+        (Track::Assistance, State::Checking) => means_check::settle(request, &stored.id)?,
+        _ => return Ok(stored),
+    }
+    applications::find(request, &stored.id)
 }
 
-fn is_certificate(service: &Service) -> bool {
-    service
-        .outputs
-        .iter()
-        .any(|output| output.kind == OutputKind::Certificate)
-}
-
-/// Brings an application up to now.
-pub fn settle(request: &Request<'_>, mut stored: Stored) -> Result<Stored, Refusal> {
+fn accept_when_due(request: &Request<'_>, stored: &Stored) -> Result<(), Refusal> {
     let Some(submitted) = stored.submitted_at else {
-        return Ok(stored);
+        return Ok(());
     };
     let due = submitted + ms(request.office.review);
-    if request.now_ms() < due {
-        return Ok(stored);
-    }
-    let Some(service) = request.office.services.catalogue.service(&stored.service_id) else {
-        return Ok(stored);
+    let service = request.office.services.catalogue.service(&stored.service_id);
+    let (true, Some(service)) = (request.now_ms() >= due, service) else {
+        return Ok(());
     };
-    let state = match (stored.state.as_str(), is_certificate(service)) {
-        ("submitted", true) => "approved",
-        ("submitted", false) => "accepted",
-        _ => return Ok(stored),
-    };
-    reached(request, &stored.id, "accepted", due)?;
-    if state == "approved" {
-        reached(request, &stored.id, "approved", due)?;
-        certificates::issue(request, service, &stored, due)?;
+    let enter = |state| states::enter(request, &stored.id, state, due, &Told::default());
+    enter(State::Accepted)?;
+    match stored.track {
+        Track::Certificate => {
+            enter(State::Approved)?;
+            certificates::issue(request, service, stored, due)
+        }
+        Track::Assistance => {
+            enter(State::Checking)?;
+            means_check::settle(request, &stored.id)
+        }
+        _ => Ok(()),
     }
-    request.db.execute(
-        "UPDATE application SET state = ?2 WHERE id = ?1",
-        params![stored.id, state],
+}
+
+/// A day after its time a booking is over.
+fn close_past_booking(request: &Request<'_>, stored: &Stored) -> Result<(), Refusal> {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let starts_at: Option<i64> = request.db.query_row(
+        "SELECT starts_at FROM booking WHERE application_id = ?1",
+        [&stored.id],
+        |row| row.get(0),
     )?;
-    state.clone_into(&mut stored.state);
-    Ok(stored)
+    match starts_at.map(|at| at + DAY_MS) {
+        Some(over) if over <= request.now_ms() => {
+            states::enter(request, &stored.id, State::Closed, over, &Told::default())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Something that happened to a matter.
+pub struct Past {
+    /// State that was reached.
+    pub state: State,
+    /// When.
+    pub at: i64,
+    /// What was said.
+    pub told: Told,
+}
+
+/// Everything that happened, oldest first.
+pub fn past(request: &Request<'_>, id: &str) -> Result<Vec<Past>, Refusal> {
+    let mut query = request.db.prepare(
+        "SELECT state, at, office, reason, objection FROM transition WHERE application_id = ?1 ORDER BY at, id",
+    )?;
+    let rows = query.query_map(params![id], |row| {
+        let words = |index: usize| -> rusqlite::Result<Words> {
+            let text: String = row.get(index)?;
+            Ok(serde_json::from_str(&text).unwrap_or_default())
+        };
+        let state: String = row.get(0)?;
+        Ok(Past {
+            state: State::of(&state).unwrap_or(State::Closed),
+            at: row.get(1)?,
+            told: Told {
+                office: words(2)?,
+                reason: words(3)?,
+                objection: words(4)?,
+            },
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What was reached with its time, and what comes with the day it is due.
 pub fn timeline(request: &Request<'_>, stored: &Stored) -> Result<Vec<TimelineEntry>, Refusal> {
-    let mut query = request
-        .db
-        .prepare("SELECT state, at FROM transition WHERE application_id = ?1 ORDER BY at, rowid")?;
-    let done: Vec<(String, i64)> = query
-        .query_map([&stored.id], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    let Some(service) = request.office.services.catalogue.service(&stored.service_id) else {
-        return Ok(Vec::new());
-    };
-    let kind = if is_certificate(service) {
-        "certificate"
-    } else {
-        "benefit"
-    };
+    let done = past(request, &stored.id)?;
     let mut entries: Vec<TimelineEntry> = done
         .iter()
-        .map(|(state, at)| entry(kind, state, Some(rfc3339_ms(*at)), true))
+        .map(|past| {
+            let mut entry = entry(stored, past.state, Some(rfc3339_ms(past.at)), true);
+            if !past.told.office.is_empty() {
+                entry.office.clone_from(&past.told.office);
+            }
+            entry
+        })
         .collect();
-    let start = stored.submitted_at.unwrap_or_else(|| request.now_ms());
-    for (state, at) in plan(service, kind, start) {
-        if !done.iter().any(|(reached, _)| *reached == state) {
-            entries.push(entry(kind, state, at, false));
+    if stored.state.is_over() {
+        return Ok(entries);
+    }
+    let again = stored.state == State::ReturnedForCorrection;
+    for (state, at) in plan::of(request, stored)? {
+        let reached = done.iter().any(|past| past.state == state);
+        if !reached || (again && state == State::Submitted) {
+            entries.push(entry(stored, state, at, false));
         }
     }
     Ok(entries)
 }
 
-fn entry(kind: &str, state: &str, at: Option<String>, done: bool) -> TimelineEntry {
+fn entry(stored: &Stored, state: State, at: Option<String>, done: bool) -> TimelineEntry {
     let tense = if done { "done" } else { "due" };
+    let name = state.name();
     TimelineEntry {
-        state: state.to_owned(),
+        state: name.to_owned(),
         at,
         done,
-        words: text(&format!("timeline.{kind}.{state}.{tense}")),
-        office: office(kind, state),
-    }
-}
-
-fn office(kind: &str, state: &str) -> Words {
-    match (kind, state) {
-        ("certificate", _) | (_, "submitted" | "accepted") => text("office.street"),
-        _ => text("office.district"),
-    }
-}
-
-/// The states in order, each with its last day.
-fn plan(service: &Service, kind: &str, start: i64) -> Vec<(&'static str, Option<String>)> {
-    let begin = Timestamp::from_millisecond(start).map(day).unwrap_or_default();
-    let after = |days: u32| Some(working_day(begin, days).to_string());
-    let legal = service.sla.legal_days.filter(|days| *days > 0);
-    if kind == "certificate" {
-        let promised = after(service.sla.promise_days.or(legal).unwrap_or(DECIDED_DAYS));
-        return vec![
-            ("submitted", None),
-            ("accepted", promised.clone()),
-            ("approved", promised),
-        ];
-    }
-    let decided = legal.unwrap_or(DECIDED_DAYS);
-    vec![
-        ("submitted", None),
-        ("accepted", after(ACCEPTED_DAYS.min(decided))),
-        ("approved", after(decided)),
-        (
-            "paid",
-            next_month(working_day(begin, decided)).map(|date| date.to_string()),
+        words: text_or(
+            &format!("timeline.{}.{name}.{tense}", stored.track.name()),
+            &format!("timeline.case.{name}.{tense}"),
         ),
-    ]
-}
-
-/// The day `days` working days after `from`. Public holidays are not in this sample calendar.
-fn working_day(from: Date, days: u32) -> Date {
-    let mut date = from;
-    let mut left = days;
-    while left > 0 {
-        let Ok(next) = date.tomorrow() else { return date };
-        date = next;
-        if !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            left -= 1;
-        }
+        office: office(stored, state),
     }
-    date
 }
 
-fn next_month(date: Date) -> Option<Date> {
-    date.last_of_month().tomorrow().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn working_days_leave_out_weekends() {
-        // 2026-11-23 is a Monday.
-        assert_eq!(working_day(date(2026, 11, 23), 5), date(2026, 11, 30));
-        assert_eq!(working_day(date(2026, 11, 23), 20), date(2026, 12, 21));
-        assert_eq!(next_month(date(2026, 12, 21)), Some(date(2027, 1, 1)));
+/// Who acts in a state.
+pub fn office(stored: &Stored, state: State) -> Words {
+    if let Some(office) = &stored.office {
+        return office.clone();
+    }
+    match (stored.track, state) {
+        (Track::Benefit | Track::Assistance | Track::Confirmation, State::Submitted | State::Accepted)
+        | (Track::Certificate, _) => text("office.street"),
+        (Track::Assistance, State::Checking) => text("office.means_check"),
+        _ => text("office.district"),
     }
 }

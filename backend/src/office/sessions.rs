@@ -7,7 +7,7 @@ use kiosk::protocol::body::{OpenSession, SessionOpened, VerificationResult};
 use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::{new_id, random, rfc3339_ms};
+use super::{new_id, random, rfc3339_ms, uploads, videos};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
@@ -23,8 +23,10 @@ pub struct Session {
     pub level: u8,
     /// Last identity verification.
     pub result: Option<VerificationResult>,
-    /// The identified person.
+    /// The identified person: card number and name.
     pub subject: Option<(String, String)>,
+    /// Role in which that person was identified.
+    pub role: Option<String>,
     terminal: String,
     opened_at: i64,
     used_at: i64,
@@ -63,6 +65,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Session> {
         level: row.get("level")?,
         result: result.and_then(|name| serde_json::from_value(name.into()).ok()),
         subject: id_no.zip(name),
+        role: row.get("role")?,
         terminal: row.get("terminal")?,
         opened_at: row.get("opened_at")?,
         used_at: row.get("used_at")?,
@@ -114,7 +117,13 @@ fn end(request: &Request<'_>, id: &str) -> Result<(), Refusal> {
     // Void, but kept for their minutes: a new session must not reset the wait for a further code.
     db.execute("UPDATE otp SET used = 1, code = '' WHERE session_id = ?1", [id])?;
     db.execute("DELETE FROM staff_session WHERE session_id = ?1", [id])?;
+    db.execute(
+        "UPDATE verification SET id_no = NULL, name = NULL WHERE session_id = ?1",
+        [id],
+    )?;
     db.execute("UPDATE print_job SET document = NULL WHERE session_id = ?1", [id])?;
+    uploads::end_visit(request, id)?;
+    videos::end_visit(request, id)?;
     // The kept answer of the opening holds the token.
     db.execute(
         "DELETE FROM idempotency WHERE answer LIKE '%' || ?1 || '%' AND session_id IS NULL",

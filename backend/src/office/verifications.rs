@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kiosk::protocol::body::{DocumentVerification, DocumentVerified, Genuineness, Words};
 use rusqlite::OptionalExtension;
 
-use super::{day, masked_name};
-use crate::certificate::fields_sha256;
+use super::{authorisations, certificates, day, e_certificates, masked_name};
+use crate::certificate::{Claims, fields_sha256};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::Refusal;
@@ -38,7 +38,8 @@ fn verdict(request: &Request<'_>, code: &str) -> Result<DocumentVerified, Refusa
         )
         .optional()?;
     let Some((fields, revoked)) = row else {
-        return Ok(unknown());
+        let letter = authorisations::verdict(request, code, &claims)?;
+        return Ok(letter.unwrap_or_else(|| electronic(request, &claims)));
     };
     let fields: BTreeMap<String, String> = serde_json::from_str(&fields)?;
     if fields_sha256(&fields) != claims.fields_sha256 {
@@ -52,12 +53,33 @@ fn verdict(request: &Request<'_>, code: &str) -> Result<DocumentVerified, Refusa
         } else {
             Genuineness::Genuine
         },
-        title: text("certificate.kinship.title"),
+        title: certificates::title(&fields),
         holder_masked: masked_name(holder),
         issued_on: claims.issued_on.to_string(),
         valid_until: claims.valid_until.to_string(),
-        office: text("office.street"),
+        office: certificates::office(&fields),
     })
+}
+
+/// An electronic certificate: the register of its kind says whether it holds.
+fn electronic(request: &Request<'_>, claims: &Claims) -> DocumentVerified {
+    let paper = request.office.register.paper(claims.certificate);
+    let Some(paper) = paper.filter(|paper| e_certificates::claims(paper) == *claims) else {
+        return unknown();
+    };
+    let holder = paper.fields.get("holder_name").map(String::as_str);
+    DocumentVerified {
+        result: if paper.valid_until < day(request.now) {
+            Genuineness::Revoked
+        } else {
+            Genuineness::Genuine
+        },
+        title: text(&format!("e_certificate.{}.title", paper.kind)),
+        holder_masked: masked_name(holder.unwrap_or_default()),
+        issued_on: paper.issued_on.to_string(),
+        valid_until: paper.valid_until.to_string(),
+        office: text("office.e_certificates"),
+    }
 }
 
 fn unknown() -> DocumentVerified {

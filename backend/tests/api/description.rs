@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kiosk::protocol::body;
+use kiosk::protocol::{authorisation, body, handover, information, money};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -73,7 +73,9 @@ async fn every_route_of_the_source_is_listed() {
     assert_eq!(
         reads,
         [
+            "/v1/assistant/questions",
             "/v1/face-comparisons",
+            "/v1/guidance",
             "/v1/prefill",
             "/v1/queries/{service_id}",
             "/v1/verifications"
@@ -112,6 +114,18 @@ async fn request_bodies_have_the_members_that_the_server_knows() {
         ("Attestation", members::<body::Attestation>()),
         ("Evaluation", members::<body::Evaluation>()),
         ("Ticket", members::<body::Ticket>()),
+        ("Question", members::<information::Question>()),
+        (
+            "AuthorisationRequest",
+            members::<authorisation::AuthorisationRequest>(),
+        ),
+        ("AddSignature", members::<authorisation::AddSignature>()),
+        ("UploadRequest", members::<handover::UploadRequest>()),
+        ("UploadContent", members::<handover::UploadContent>()),
+        ("VideoRequest", members::<handover::VideoRequest>()),
+        ("PaymentRequest", members::<money::PaymentRequest>()),
+        ("TopupRequest", members::<money::TopupRequest>()),
+        ("TopupOutcome", members::<money::TopupOutcome>()),
     ]);
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let strict: BTreeMap<&str, BTreeSet<String>> = schemas

@@ -8,10 +8,20 @@
     missing_docs
 )]
 
+mod attest;
 mod description;
 mod enrolment;
 mod hostile;
 mod idempotency;
+mod letters;
+mod matters;
+mod money;
+mod pages;
+mod parties;
+mod personal;
+mod pictures;
 mod privacy;
+mod registers;
 mod support;
+mod together;
 mod visits;

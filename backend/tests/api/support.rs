@@ -86,7 +86,12 @@ impl Bench {
     }
 
     pub async fn start_with(data: Arc<TempDir>, now: Arc<AtomicI64>) -> Self {
-        let mut options = options(data.path());
+        let options = options(data.path());
+        Self::start_as(options, data, now).await
+    }
+
+    /// With options of a test's own; the clock is the bench's.
+    pub async fn start_as(mut options: Options, data: Arc<TempDir>, now: Arc<AtomicI64>) -> Self {
         let clock = Arc::clone(&now);
         options.clock = Arc::new(move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap());
         let running = serve(options).await.unwrap();

@@ -35,6 +35,8 @@ impl BackendProcess {
             .arg(&kiosk.catalogue.dir)
             .arg("--people")
             .arg(people)
+            .arg("--registers")
+            .arg(registers_beside(people))
             .arg("--models")
             .arg(&kiosk.face.models)
             .arg("--issuer-key")
@@ -85,6 +87,12 @@ impl Drop for BackendProcess {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The public registers lie beside the folder of the sample people.
+fn registers_beside(people: &Path) -> PathBuf {
+    let demo = people.parent().and_then(Path::parent);
+    demo.unwrap_or(Path::new("config/demo")).join("registers")
 }
 
 fn beside_us() -> Result<PathBuf, WorldError> {
