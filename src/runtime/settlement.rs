@@ -40,6 +40,8 @@ pub(crate) enum Order {
 /// The worker.
 pub(crate) struct Settlement {
     pub orders: Receiver<Order>,
+    /// What an earlier run has left, see [`left_open`].
+    pub left: Vec<Payment>,
     /// Sends a call to the backend and waits for how it ends.
     pub call: Box<dyn Fn(&Call) -> CallResult + Send>,
     pub store: Store,
@@ -79,9 +81,12 @@ impl Owners {
 impl Settlement {
     /// Runs until it is stopped. What an earlier run has left is settled first.
     pub fn run(self) {
-        let left = self.rows().into_iter().map(|payment| payment.payment_id);
         let mut owners = Owners {
-            left: left.collect(),
+            left: self
+                .left
+                .iter()
+                .map(|payment| payment.payment_id.clone())
+                .collect(),
             ..Owners::default()
         };
         while !self.stop.stopped() {
@@ -94,15 +99,8 @@ impl Settlement {
         }
     }
 
-    fn rows(&self) -> Vec<Payment> {
-        self.store.payments().unwrap_or_else(|error| {
-            tracing::error!(event = "payment.journal", cause = %error);
-            Vec::new()
-        })
-    }
-
     fn settle_all(&self, owners: &Owners) {
-        let rows = self.rows();
+        let rows = left_open(&self.store);
         for payment in rows.iter().filter(|payment| owners.may_settle(payment)) {
             let Some(state) = self.settle(payment) else {
                 continue;
@@ -194,6 +192,14 @@ impl Settlement {
             tracing::error!(event = "payment.journal", cause = %error);
         }
     }
+}
+
+/// Payments without an end in the journal. Before the first visit these are what an earlier run has left.
+pub(super) fn left_open(store: &Store) -> Vec<Payment> {
+    store.payments().unwrap_or_else(|error| {
+        tracing::error!(event = "payment.journal", cause = %error);
+        Vec::new()
+    })
 }
 
 /// What the issuer has to hear; `None` when no permit was given.

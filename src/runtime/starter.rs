@@ -28,7 +28,7 @@ use super::device::speaker::{Order as SpeakerOrder, SpeakerWorker};
 use super::device::transit_card::{Order as TransitOrder, TransitWorker};
 use super::fitting::Fitted;
 use super::outlet::{Outlet, Stop};
-use super::settlement::{Order as SettlementOrder, Settlement};
+use super::settlement::{Order as SettlementOrder, Settlement, left_open};
 use super::vault::Vault;
 use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
@@ -217,6 +217,8 @@ impl Starter {
         let backend = self.backend.clone();
         let worker = Settlement {
             orders,
+            // Read here, before anybody can pay.
+            left: left_open(&self.store),
             call: Box::new(move |call| backend.call_and_wait(call)),
             store: self.store.clone(),
             clock: Arc::clone(&self.clock),

@@ -87,6 +87,7 @@ impl Bench {
         let accounts = Arc::clone(&self.accounts);
         let worker = Settlement {
             orders: taken,
+            left: left_open(&self.store),
             call: Box::new(move |call| accounts.answer(call)),
             store: self.store.clone(),
             clock: Arc::new(RealClock::new()),
