@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Severity};
 use model::{
-    Categories, Category, CodeList, ConsentText, Field, LetterText, Manifest, Material, Operation, Output, Party, Rule,
-    Service,
+    Categories, Category, CodeList, ConsentText, Field, LetterText, Manifest, Material, Operation, Output,
+    Party, Rule, Service,
 };
 
 /// A loaded and checked bundle.

@@ -19,9 +19,9 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use code::{Claims, Signer};
+use fonts::Fonts;
 pub use layout::{Layout, Values};
 pub use letter::{LetterPaper, SignedEntry, letter_sha256};
-use fonts::Fonts;
 use world::Desk;
 
 const CERTIFICATE: &str = include_str!("certificate.typ");
@@ -115,7 +115,7 @@ impl Press {
                 ("title", "样张"),
                 ("office", "样例街道办事处"),
             ]
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
         self.print(&Paper {
             fields: &fields,
@@ -132,7 +132,12 @@ impl Press {
     pub fn print(&self, paper: &Paper<'_>) -> Result<Printed, CertificateError> {
         let code = code::Symbol::of(paper.code)?;
         let data = data(paper, code.modules);
-        self.typeset(CERTIFICATE, data, code.svg, format!("{}/{}", paper.code, paper.copy_serial))
+        self.typeset(
+            CERTIFICATE,
+            data,
+            code.svg,
+            format!("{}/{}", paper.code, paper.copy_serial),
+        )
     }
 
     /// Lays out and writes the letter of a household.
@@ -141,7 +146,12 @@ impl Press {
     /// As [`Self::print`].
     pub fn letter(&self, paper: &LetterPaper) -> Result<Printed, CertificateError> {
         let code = code::Symbol::of(&paper.code)?;
-        self.typeset(LETTER, letter::data(paper, code.modules), code.svg, paper.code.clone())
+        self.typeset(
+            LETTER,
+            letter::data(paper, code.modules),
+            code.svg,
+            paper.code.clone(),
+        )
     }
 
     fn typeset(

@@ -8,7 +8,10 @@ use crate::office::matters::{
     appointments, child_reports, confirmations, enrolments, material_checks, requests, tickets,
 };
 use crate::office::{
-    applications, assistant, attestations, authorisations, cases, catalogue, certificates, consents, e_certificates, entitlements, faces, feedback, identity, information, money, openapi, packages, prefill, print_jobs, queries, sample, searches, sessions, slots, sms, staff, stats, tasks, terminals, uploads, verifications, videos,
+    applications, assistant, attestations, authorisations, cases, catalogue, certificates, consents,
+    e_certificates, entitlements, faces, feedback, identity, information, money, openapi, packages, prefill,
+    print_jobs, queries, sample, searches, sessions, slots, sms, staff, stats, tasks, terminals, uploads,
+    verifications, videos,
 };
 use crate::problem::Refusal;
 

@@ -99,6 +99,11 @@ pub fn facts(resident: Option<&Resident>) -> BTreeMap<String, Value> {
         ),
         ("registry.birth", json!(resident.birth.to_string())),
         ("registry.benefit", json!(resident.benefit)),
+        (
+            "registry.assistance_status",
+            json!(if resident.benefit { "dibao" } else { "none" }),
+        ),
+        ("registry.income_per_head", json!(profile.income_per_head)),
         ("registry.marital_status", json!(profile.marital.name())),
         // Who is married cannot be married anew.
         (
@@ -110,12 +115,19 @@ pub fn facts(resident: Option<&Resident>) -> BTreeMap<String, Value> {
         ("registry.archive_kept", json!(profile.archive)),
         (
             "registry.welfare_housing",
-            json!(if profile.welfare_housing { "enjoyed" } else { "not_enjoyed" }),
+            json!(if profile.welfare_housing {
+                "enjoyed"
+            } else {
+                "not_enjoyed"
+            }),
         ),
         ("registry.political_record", json!(profile.archive)),
         ("registry.tax_recorded", json!(profile.taxed)),
         ("registry.drives", json!(profile.drives)),
-        ("registry.properties", json!(resident.records.get("H01").map_or(0, Vec::len))),
+        (
+            "registry.properties",
+            json!(resident.records.get("H01").map_or(0, Vec::len)),
+        ),
         ("registry.disabled", json!(profile.disability.is_some())),
         ("bank.holder_matches", json!(true)),
     ];

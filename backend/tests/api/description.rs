@@ -115,7 +115,10 @@ async fn request_bodies_have_the_members_that_the_server_knows() {
         ("Evaluation", members::<body::Evaluation>()),
         ("Ticket", members::<body::Ticket>()),
         ("Question", members::<information::Question>()),
-        ("AuthorisationRequest", members::<authorisation::AuthorisationRequest>()),
+        (
+            "AuthorisationRequest",
+            members::<authorisation::AuthorisationRequest>(),
+        ),
         ("AddSignature", members::<authorisation::AddSignature>()),
         ("UploadRequest", members::<handover::UploadRequest>()),
         ("UploadContent", members::<handover::UploadContent>()),

@@ -53,7 +53,13 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
     let id = write(request, service, rule, &stored, &people)?;
     if stored.state == State::Draft {
         let now = request.now_ms();
-        states::enter(request, &stored.id, State::AwaitingSignatures, now, &Told::default())?;
+        states::enter(
+            request,
+            &stored.id,
+            State::AwaitingSignatures,
+            now,
+            &Told::default(),
+        )?;
     }
     Answer::created(&shown(request, &find(request, &id)?)?)
 }
@@ -89,10 +95,12 @@ fn same_people(letter: &Letter, people: &[Member]) -> bool {
 
 fn template<'a>(request: &Request<'a>, rule: &Authorisation) -> Result<&'a LetterText, Refusal> {
     let template = request.office.services.catalogue.letters.get(&rule.template);
-    template.filter(|template| template.version == rule.version).ok_or_else(|| {
-        tracing::error!(template = rule.template, version = rule.version, "no such letter");
-        Case::Internal.into()
-    })
+    template
+        .filter(|template| template.version == rule.version)
+        .ok_or_else(|| {
+            tracing::error!(template = rule.template, version = rule.version, "no such letter");
+            Case::Internal.into()
+        })
 }
 
 /// Writes letter and signatories; answers its id.
@@ -107,7 +115,14 @@ fn write(
     let sign_until = today
         .checked_add(i64::from(rule.wait_for_signatures_days).days())
         .map_err(|_| Refusal::from(Case::Internal))?;
-    let wording = letter::wording(request, service, rule, template(request, rule)?, people, sign_until);
+    let wording = letter::wording(
+        request,
+        service,
+        rule,
+        template(request, rule)?,
+        people,
+        sign_until,
+    );
     let id = new_id();
     request.db.execute(
         "INSERT INTO authorisation (id, application_id, rule, number, state, token, letter, sha256, sign_until, created_at)
@@ -148,10 +163,16 @@ fn write(
 fn shown(request: &Request<'_>, letter: &Letter) -> Result<AuthorisationState, Refusal> {
     let stored = applications::find(request, &letter.application_id)?;
     let service = request.office.service(&stored.service_id)?;
-    let me = request.session()?.subject.as_ref().map(|(id_no, _)| id_no.clone());
+    let me = request
+        .session()?
+        .subject
+        .as_ref()
+        .map(|(id_no, _)| id_no.clone());
     let signatories = letter.signatories.iter().map(|signatory| {
         let waiting = signatory.signed_at.is_none();
-        let mine = me.as_ref().is_some_and(|me| may_sign(request, letter, signatory, me));
+        let mine = me
+            .as_ref()
+            .is_some_and(|me| may_sign(request, letter, signatory, me));
         Shown {
             signatory_id: signatory.id.clone(),
             role: signatory.role.clone(),
@@ -204,9 +225,10 @@ pub fn waiting_for(request: &Request<'_>, id_no: &str) -> Result<Vec<Letter>, Re
     let mut letters = Vec::new();
     for id in ids {
         let letter = find(request, &id)?;
-        let waits = letter.signatories.iter().any(|signatory| {
-            signatory.signed_at.is_none() && may_sign(request, &letter, signatory, id_no)
-        });
+        let waits = letter
+            .signatories
+            .iter()
+            .any(|signatory| signatory.signed_at.is_none() && may_sign(request, &letter, signatory, id_no));
         if waits {
             letters.push(letter);
         }
@@ -276,7 +298,13 @@ pub fn withdraw(request: &Request<'_>) -> Result<Answer, Refusal> {
     letter::set_state(request, &letter.id, "withdrawn")?;
     let stored = applications::find(request, &letter.application_id)?;
     if stored.state == State::AwaitingSignatures {
-        states::enter(request, &stored.id, State::Draft, request.now_ms(), &Told::default())?;
+        states::enter(
+            request,
+            &stored.id,
+            State::Draft,
+            request.now_ms(),
+            &Told::default(),
+        )?;
     }
     tell_applicant(request, &letter, "sms.letter_withdrawn")?;
     Answer::created(&shown(request, &find(request, &letter.id)?)?)
@@ -340,7 +368,13 @@ pub fn expire(request: &Request<'_>) -> Result<(), Refusal> {
         letter::set_state(request, &id, "expired")?;
         let stored = applications::find(request, &letter.application_id)?;
         if stored.state == State::AwaitingSignatures {
-            states::enter(request, &stored.id, State::Expired, request.now_ms(), &Told::default())?;
+            states::enter(
+                request,
+                &stored.id,
+                State::Expired,
+                request.now_ms(),
+                &Told::default(),
+            )?;
         }
         tell_applicant(request, &letter, "sms.letter_expired")?;
     }
