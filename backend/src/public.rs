@@ -134,7 +134,7 @@ pub struct Wanted<'a> {
     /// Region, or empty for all.
     pub region: &'a str,
     /// Words of a search, or empty for all.
-    pub search: &'a str,
+    pub search: String,
     /// Values by filter.
     pub filters: BTreeMap<&'a str, &'a str>,
 }
@@ -345,7 +345,7 @@ regions = ["500000"]
         let register = parse(Path::new("institutions.toml"), TEXT).ok().unwrap();
         let wanted = Wanted {
             region,
-            search,
+            search: search.to_owned(),
             filters: filters.iter().copied().collect(),
         };
         register

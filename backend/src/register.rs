@@ -120,14 +120,8 @@ fn resident(index: usize, person: &Person, seed: u64, today: Date) -> Resident {
 
 /// What the departments answer about a person's means.
 fn means(profile: &Profile, properties: usize, dice: &mut Dice) -> Value {
-    let income = match (profile.benefit, profile.retired, profile.taxed) {
-        (true, _, _) => dice.between(300, 900),
-        (_, true, _) => dice.between(1_800, 4_200),
-        (_, _, true) => dice.between(5_000, 12_000),
-        _ => dice.between(0, 1_500),
-    };
     json!({
-        "income_month_yuan": format!("{income}.00"),
+        "income_month_yuan": format!("{}.00", profile.income_per_head),
         "deposits_yuan": format!("{}.00", dice.between(1_000, 80_000)),
         "vehicles": u32::from(profile.drives),
         "properties": properties,

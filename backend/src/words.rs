@@ -38,17 +38,6 @@ pub fn text_or(id: &str, other: &str) -> Words {
     text(if TEXTS.contains_key(id) { id } else { other })
 }
 
-/// A text with its `{placeholders}` filled in, in every language.
-pub fn filled(id: &str, values: &[(&str, &str)]) -> Words {
-    let mut words = text(id);
-    for text in words.values_mut() {
-        for (name, value) in values {
-            *text = text.replace(&format!("{{{name}}}"), value);
-        }
-    }
-    words
-}
-
 /// A value that reads the same in every language: a number, a date.
 pub fn plain(value: &str) -> Words {
     words(value, value)

@@ -17,7 +17,7 @@ use crate::words::{plain, text, text_or};
 /// Matters at most, newest first.
 const CASES: u32 = 50;
 
-/// `GET /v1/cases`: drafts too, so that they can be gone on with.
+/// `GET /v1/cases?state=`: drafts too, so that they can be gone on with.
 pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
     let (id_no, _) = request.session()?.person(1)?;
     let mut query = request.db.prepare(
@@ -27,10 +27,14 @@ pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
     let all: Vec<Stored> = query
         .query_map(params![id_no, CASES], applications::read)?
         .collect::<Result<_, _>>()?;
-    let items = all
-        .into_iter()
-        .map(|stored| item(request, review::settle(request, stored)?))
-        .collect::<Result<_, _>>()?;
+    let wanted = request.received.query.get("state").map_or("", String::as_str);
+    let mut items = Vec::new();
+    for stored in all {
+        let stored = review::settle(request, stored)?;
+        if wanted.is_empty() || wanted == stored.state.name() {
+            items.push(item(request, stored)?);
+        }
+    }
     Answer::ok(&Listing {
         items,
         as_of: rfc3339(request.now),

@@ -22,6 +22,9 @@ use crate::words::{chinese, text};
 /// Months that a certificate is valid.
 const VALID_MONTHS: i32 = 6;
 
+/// Lines of a table at most: it stays on one page. The newest come first.
+const ROWS: usize = 6;
+
 /// `GET /v1/applications/{application_id}/certificates`: empty while the review goes on.
 pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
     let stored = applications::own(request)?;
@@ -193,6 +196,7 @@ fn records(request: &Request<'_>, stored: &Stored, row: &str) -> Vec<Values> {
         .into_iter()
         .flatten()
         .filter(|record| record.suits(&stored.answers))
+        .take(ROWS)
         .map(|record| record.cells.clone())
         .collect()
 }

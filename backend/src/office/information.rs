@@ -44,6 +44,7 @@ pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
 
 fn wanted<'a>(query: &'a BTreeMap<String, String>, register: &PublicRegister) -> Result<Wanted<'a>, Refusal> {
     let mut wanted = Wanted::default();
+    let mut words = Vec::new();
     for (name, value) in query {
         let last = name.rsplit('.').next().unwrap_or_default();
         match last {
@@ -51,7 +52,7 @@ fn wanted<'a>(query: &'a BTreeMap<String, String>, register: &PublicRegister) ->
             "q" | "keyword" if value.chars().count() > SEARCH => {
                 return Err(Refusal::invalid(&format!("/{name}"), "too_long"));
             }
-            "q" | "keyword" => wanted.search = value,
+            "q" | "keyword" => words.push(value.as_str()),
             _ if value.is_empty() || value == "all" => {}
             _ if register.knows_filter(last) => {
                 wanted.filters.insert(last, value);
@@ -59,5 +60,6 @@ fn wanted<'a>(query: &'a BTreeMap<String, String>, register: &PublicRegister) ->
             _ => return Err(Refusal::invalid(&format!("/{name}"), "unknown_filter")),
         }
     }
+    wanted.search = words.join(" ");
     Ok(wanted)
 }

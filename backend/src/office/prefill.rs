@@ -99,6 +99,11 @@ pub fn facts(resident: Option<&Resident>) -> BTreeMap<String, Value> {
         ),
         ("registry.birth", json!(resident.birth.to_string())),
         ("registry.benefit", json!(resident.benefit)),
+        (
+            "registry.assistance_status",
+            json!(if resident.benefit { "dibao" } else { "none" }),
+        ),
+        ("registry.income_per_head", json!(profile.income_per_head)),
         ("registry.marital_status", json!(profile.marital.name())),
         // Who is married cannot be married anew.
         (

@@ -42,7 +42,7 @@ const OFFICE: [(Time, Time); 2] = [
 fn hours(resource: &str) -> Hours {
     let (weekends, halves, minutes, places): (bool, &'static [(Time, Time)], i64, u32) = match resource {
         "cemetery" => (true, &ALL_DAY, 60, 20),
-        "home_care" | "home_visit" | "funeral" => (true, &WITH_A_NOON_REST, 60, 3),
+        "home_care" | "home_menu" | "home_visit" | "funeral" => (true, &WITH_A_NOON_REST, 60, 3),
         "booth" => (false, &WITH_A_NOON_REST, 60, 1),
         _ => (false, &OFFICE, 30, 4),
     };
@@ -182,7 +182,13 @@ fn place(request: &Request<'_>, resource: &str, item: &str) -> Words {
 
 /// `GET /v1/slots?resource=&item=&service_id=`. With a service its own rule gives resource and days.
 pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
-    let query = |name: &str| request.received.query.get(name).map(String::as_str);
+    // An answer of a step travels under its whole name, `answers.item`.
+    let query = |name: &str| {
+        let all = request.received.query.iter();
+        all.filter(|(key, _)| key.rsplit('.').next() == Some(name))
+            .map(|(_, value)| value.as_str())
+            .next()
+    };
     let booking = match query("service_id") {
         Some(id) => Some(
             request

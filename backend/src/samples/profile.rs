@@ -37,8 +37,10 @@ pub struct Profile {
     pub marital: Marital,
     /// Receives the minimum living allowance.
     pub benefit: bool,
-    /// Disability: category and level of GB/T 26341.
+    /// Disability: category (1 visual … 4 physical, 5 mental, 6 psychic) and level of GB/T 26341.
     pub disability: Option<(&'static str, &'static str)>,
+    /// Yuan that a member of the household has in a month.
+    pub income_per_head: u32,
     /// Draws a pension.
     pub retired: bool,
     /// Has a driving licence and a car.
@@ -58,22 +60,24 @@ impl Profile {
         let age = full_years(person.birth, today);
         let mut dice = Dice::new(seed, &format!("profile/{}", person.number));
         let mut chance = |percent: u32| dice.between(1, 100) <= percent;
+        let benefit = chance(20);
         let drawn = Self {
             age,
+            income_per_head: 0,
             marital: if age >= 28 && chance(80) {
                 Marital::Married
             } else {
                 Marital::Single
             },
-            benefit: chance(20),
-            disability: chance(20).then_some(("visual", "2")),
+            benefit,
+            disability: chance(20).then_some(("1", "2")),
             retired: age >= 60,
             drives: (18..70).contains(&age) && chance(60),
             taxed: (22..60).contains(&age),
             welfare_housing: age >= 50 && chance(50),
             archive: chance(90),
         };
-        match person.id.as_str() {
+        let known = match person.id.as_str() {
             "d1" => Self {
                 marital: Marital::Widowed,
                 benefit: false,
@@ -93,7 +97,7 @@ impl Profile {
             "d3" => Self {
                 marital: Marital::Single,
                 benefit: false,
-                disability: Some(("physical", "2")),
+                disability: Some(("4", "2")),
                 drives: false,
                 archive: true,
                 ..drawn
@@ -108,7 +112,21 @@ impl Profile {
                 ..drawn
             },
             _ => drawn,
+        };
+        let income_per_head = income(&known, &mut Dice::new(seed, &format!("income/{}", person.number)));
+        Self {
+            income_per_head,
+            ..known
         }
+    }
+}
+
+fn income(profile: &Profile, dice: &mut Dice) -> u32 {
+    match (profile.benefit, profile.retired, profile.taxed) {
+        (true, _, _) => dice.between(300, 700),
+        (_, true, _) => dice.between(1_300, 1_700),
+        (_, _, true) => dice.between(2_500, 6_000),
+        _ => dice.between(0, 700),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::people::Person;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Record {
     /// Values by the last part of a parameter's name, e.g. `district`.
-    pub keys: BTreeMap<&'static str, String>,
+    pub keys: BTreeMap<&'static str, Vec<String>>,
     /// Cells by column.
     pub cells: BTreeMap<String, String>,
 }
@@ -37,13 +37,13 @@ impl Record {
         wanted.iter().all(|(name, value)| {
             let key = self.keys.get(name.rsplit('.').next().unwrap_or_default());
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            value == "all" || key.is_none_or(|key| *key == value)
+            value == "all" || key.is_none_or(|key| key.contains(&value))
         })
     }
 
-    /// Can be narrowed by this.
+    /// Can be narrowed by this, and by every further value of the key.
     pub fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.keys.insert(key, value.into());
+        self.keys.entry(key).or_default().push(value.into());
         self
     }
 }
@@ -233,22 +233,26 @@ fn payments(profile: &Profile, dice: &mut Dice, today: Date) -> Vec<Record> {
         benefits.push(("长者长寿保健金", "longevity", amount));
     }
     let account = format!("****{}", dice.digits(4));
-    let months = 1..=6;
-    months
+    (1..=36)
         .flat_map(|back| benefits.iter().map(move |benefit| (back, *benefit)))
         .map(|(back, (benefit, code, amount))| {
             let month = months_ago(today.first_of_month(), back);
             let paid = month.checked_add(9.days()).unwrap_or(month);
-            Record::of(&[
+            let periods = [(3, "3m"), (12, "12m"), (36, "36m")];
+            let record = Record::of(&[
                 ("month", month.strftime("%Y-%m").to_string()),
                 ("benefit", benefit.to_owned()),
-                ("amount_yuan", format!("{amount}.00")),
+                ("amount", format!("{amount}.00")),
                 ("paid_on", paid.to_string()),
                 ("account_masked", account.clone()),
                 ("state", "已到账".to_owned()),
             ])
             .with("benefit", code)
-            .with("year", month.year().to_string())
+            .with("year", month.year().to_string());
+            periods
+                .into_iter()
+                .filter(|(months, _)| back <= *months)
+                .fold(record, |record, (_, period)| record.with("period", period))
         })
         .collect()
 }
@@ -333,7 +337,7 @@ mod tests {
         };
         assert_eq!(all(1), all(1));
         assert_ne!(all(1), all(2));
-        assert!(all(1)["H03"].iter().any(|row| row.keys["scope"] == "driver"));
+        assert!(all(1)["H03"].iter().any(|row| row.keys["scope"] == ["driver"]));
     }
 
     #[test]

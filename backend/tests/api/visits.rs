@@ -501,6 +501,7 @@ async fn an_expired_card_or_another_name_is_not_verified() {
         );
     }
     let foreign = json!({ "name": "SAMPLE, PERSON", "id_no": "ZZZ990101010100", "card": "foreign_2017", "valid_to": "2026-11-23" });
+    let consent = visit.consent("face_login", PROPERTY).await.text("/consent_id");
     let mut body = face("d2", &consent);
     body["subject"] = foreign;
     assert_eq!(

@@ -28,7 +28,7 @@ pub fn enrol(request: &Request<'_>) -> Result<Answer, Refusal> {
     if let Some(existing) = enrolled(request, &id, id_no)? {
         return Err(Refusal::from(Case::DuplicateApplication).with("existing_id", existing));
     }
-    if seats_left(request, course)? == 0 {
+    if !course.item.off.is_empty() || course.item.state == "full" || seats_left(request, course)? == 0 {
         return Err(Refusal::from(Case::CourseFull).with("course", id));
     }
     let mut lines = vec![line("course", course.item.title.clone())];
@@ -91,6 +91,12 @@ pub fn show_seats(request: &Request<'_>, items: &mut [Item]) -> Result<(), Refus
         let Some(entry) = register.entries.iter().find(|entry| entry.item.id == item.id) else {
             continue;
         };
+        if !item.off.is_empty() || item.state == "full" {
+            if item.off.is_empty() {
+                item.off = text("course.full");
+            }
+            continue;
+        }
         let left = seats_left(request, entry)?;
         item.sections.push(Part {
             title: text("part.seats"),

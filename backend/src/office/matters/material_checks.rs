@@ -94,7 +94,7 @@ fn standing(material: &Material, opening: &Opening<'_>, known: Facts<'_>) -> Opt
 /// The person answered that the paper is at hand: a field that ends with the paper's id.
 fn at_hand(material: &Material, opening: &Opening<'_>) -> bool {
     opening.body.answers.iter().any(|(id, value)| {
-        let about = id.rsplit('.').next() == Some(material.id.as_str());
-        about && matches!(value, Value::Bool(true)) || about && value.as_str() == Some("yes")
+        let yes = *value == Value::Bool(true) || value.as_str() == Some("yes");
+        yes && id.rsplit('.').next() == Some(material.id.as_str())
     })
 }

@@ -1,5 +1,5 @@
 //! Complaints, suggestions and objections of residents (A11). None of them has an effect on a
-//! matter by itself; an objection names the decided matter that it is against.
+//! matter by itself.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -11,24 +11,25 @@ use crate::http::request::Request;
 use crate::problem::Refusal;
 use crate::words::plain;
 
-/// Kinds, as the catalogue's field has them.
-const KINDS: [&str; 3] = ["complaint", "suggestion", "objection"];
+/// Answers of the services' questions, and the kind that each means.
+const KINDS: [(&str, &str); 7] = [
+    ("complaint", "complaint"),
+    ("suggestion", "suggestion"),
+    ("praise", "praise"),
+    ("call_back", "call_back"),
+    ("person", "call_back"),
+    ("objection", "objection"),
+    ("object", "objection"),
+];
+/// Fields with the number of the matter that it is about.
+const NUMBERS: [&str; 2] = ["request.number", "request.case_number"];
 
-/// `POST /v1/resident-tickets`: `request.kind`, `request.text`, and `request.case_number` of an objection.
+/// `POST /v1/resident-tickets`: one answer tells the kind, which is the outcome.
 pub fn open(request: &Request<'_>) -> Result<Answer, Refusal> {
     let opening = super::read(request)?;
-    let kind = opening.answer("request.kind");
-    let outcome = KINDS
-        .into_iter()
-        .find(|known| *known == kind)
-        .ok_or_else(|| Refusal::invalid("/answers/request.kind", "option"))?;
-    if opening.answer("request.text").trim().is_empty() {
-        return Err(Refusal::invalid("/answers/request.text", "required"));
-    }
     let mut lines = Vec::new();
-    if outcome == "objection" {
-        let number = decided(request, &opening)?;
-        lines.push(line("objected_case", plain(&number)));
+    if let Some(number) = about(request, &opening)? {
+        lines.push(line("about_case", plain(&number)));
     }
     super::answer(
         request,
@@ -37,26 +38,43 @@ pub fn open(request: &Request<'_>) -> Result<Answer, Refusal> {
             kind: "T",
             track: Track::Ticket,
             states: &[State::Submitted],
-            outcome,
+            outcome: kind(&opening)?,
             lines,
         },
     )
 }
 
-/// Number of the person's own matter that was decided.
-fn decided(request: &Request<'_>, opening: &Opening<'_>) -> Result<String, Refusal> {
-    let id_no = opening.person(request)?;
-    let number = opening.answer("request.case_number").trim().to_owned();
-    let known = request
-        .db
-        .query_row(
-            "SELECT 1 FROM application WHERE number = ?1 AND applicant_id_no = ?2
-             AND state IN ('not_accepted', 'refused', 'approved', 'paid', 'closed', 'returned_for_correction')",
-            params![number, id_no],
-            |_| Ok(()),
-        )
-        .optional()?;
-    known
-        .map(|()| number)
-        .ok_or_else(|| Refusal::invalid("/answers/request.case_number", "not_yours"))
+fn kind(opening: &Opening<'_>) -> Result<&'static str, Refusal> {
+    let answers = opening.body.answers.values().filter_map(|value| value.as_str());
+    answers
+        .filter_map(|answer| KINDS.iter().find(|(known, _)| *known == answer))
+        .map(|(_, kind)| *kind)
+        .next()
+        .ok_or_else(|| Refusal::invalid("/answers", "no_kind"))
+}
+
+/// Number of the matter that it is about. Who is signed in can name only an own one; what somebody
+/// without a name writes is kept as it is and opens nothing.
+fn about(request: &Request<'_>, opening: &Opening<'_>) -> Result<Option<String>, Refusal> {
+    let named = NUMBERS
+        .into_iter()
+        .map(|field| (field, opening.answer(field).trim()))
+        .find(|(_, number)| !number.is_empty());
+    let Some((field, number)) = named else {
+        return Ok(None);
+    };
+    if opening.people.is_some() {
+        let own = request
+            .db
+            .query_row(
+                "SELECT 1 FROM application WHERE number = ?1 AND applicant_id_no = ?2",
+                params![number, opening.id_no()],
+                |_| Ok(()),
+            )
+            .optional()?;
+        if own.is_none() {
+            return Err(Refusal::invalid(&format!("/answers/{field}"), "not_yours"));
+        }
+    }
+    Ok(Some(number.to_owned()))
 }

@@ -124,6 +124,10 @@ fn head(request: &Request<'_>, page: &mut Html, stored: &Stored) {
         .line(&number, stored.number.as_deref().unwrap_or_default())
         .line(&person, &masked_name(&stored.name))
         .line(&now, &state);
+    // The matter ends under the rules of its place and of the day on which it began.
+    let (region, rules) = (page.own("web.officer.region"), page.own("web.officer.rules"));
+    page.line(&region, &stored.region)
+        .line(&rules, &stored.service_rev.to_string());
 }
 
 /// The answers by their labels. Numbers of people stay masked on this screen as on any other.
