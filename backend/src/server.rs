@@ -55,8 +55,13 @@ pub enum ServeError {
     #[error("certificate authority of the terminals: {0}")]
     Authority(#[from] rcgen::Error),
     /// The key of the catalogue's issuer.
-    #[error("--issuer-key: {0}")]
-    Issuer(#[from] kiosk::catalogue::seal::KeyError),
+    #[error("--issuer-key {path}: {problem}")]
+    Issuer {
+        /// File.
+        path: PathBuf,
+        /// Why it cannot be used.
+        problem: String,
+    },
     /// Sample people.
     #[error(transparent)]
     People(#[from] PeopleError),

@@ -1,8 +1,6 @@
 //! The issuer's signature on a bundle (Ed25519, RFC 8032): what came over the wire is taken only as
 //! the issuer made it, and never an older one.
 
-use std::path::{Path, PathBuf};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
@@ -40,46 +38,27 @@ pub enum Refused {
     Expired(Date),
 }
 
-/// A key file cannot be used.
+/// A text is no such key.
 #[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// It cannot be read.
-    #[error("{path}: {source}")]
-    Unreadable {
-        /// File.
-        path: PathBuf,
-        /// Cause.
-        source: std::io::Error,
-    },
-    /// It is no such key.
-    #[error(
-        "{0} is no Ed25519 key in PEM; example: openssl genpkey -algorithm ed25519 -out issuer.key, then openssl pkey -in issuer.key -pubout -out issuer.pem"
-    )]
-    Form(PathBuf),
-}
+#[error(
+    "this is no Ed25519 key in PEM; example: openssl genpkey -algorithm ed25519 -out issuer.key, then openssl pkey -in issuer.key -pubout -out issuer.pem"
+)]
+pub struct NotAKey;
 
-/// The issuer's private key from a PEM file (PKCS #8).
+/// The issuer's private key from PEM (PKCS #8).
 ///
 /// # Errors
-/// When the file cannot be read or is no such key.
-pub fn signing_key(path: &Path) -> Result<SigningKey, KeyError> {
-    let text = zeroize::Zeroizing::new(read(path)?);
-    SigningKey::from_pkcs8_pem(&text).map_err(|_| KeyError::Form(path.to_owned()))
+/// When the text is another one.
+pub fn signing_key(pem: &str) -> Result<SigningKey, NotAKey> {
+    SigningKey::from_pkcs8_pem(pem).map_err(|_| NotAKey)
 }
 
-/// The issuer's public key from a PEM file (SubjectPublicKeyInfo).
+/// The issuer's public key from PEM (SubjectPublicKeyInfo).
 ///
 /// # Errors
-/// When the file cannot be read or is no such key.
-pub fn issuer_key(path: &Path) -> Result<VerifyingKey, KeyError> {
-    VerifyingKey::from_public_key_pem(&read(path)?).map_err(|_| KeyError::Form(path.to_owned()))
-}
-
-fn read(path: &Path) -> Result<String, KeyError> {
-    std::fs::read_to_string(path).map_err(|source| KeyError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })
+/// When the text is another one.
+pub fn issuer_key(pem: &str) -> Result<VerifyingKey, NotAKey> {
+    VerifyingKey::from_public_key_pem(pem).map_err(|_| NotAKey)
 }
 
 /// Signs a bundle: region, version, and the path and SHA-256 of each file in the order of the paths.

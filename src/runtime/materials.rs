@@ -1,5 +1,6 @@
 //! What a terminal needs before it can serve: catalogue, texts, receipt templates.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ed25519_dalek::VerifyingKey;
@@ -54,9 +55,22 @@ pub enum MaterialError {
     /// Texts are broken.
     #[error(transparent)]
     Texts(#[from] crate::text::TextError),
-    /// The issuer's key cannot be used.
-    #[error("catalogue.issuer: {0}")]
-    Issuer(#[from] seal::KeyError),
+    /// The issuer's key cannot be read.
+    #[error("catalogue.issuer = {path}: {cause}")]
+    IssuerFile {
+        /// File.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The issuer's key is none.
+    #[error("catalogue.issuer = {path}: {cause}")]
+    Issuer {
+        /// File.
+        path: String,
+        /// What is wrong with it.
+        cause: seal::NotAKey,
+    },
     /// The catalogue is broken, and there is no good one from before.
     #[error("the service catalogue cannot be used:\n{}", .0.join("\n"))]
     Catalogue(Vec<String>),
@@ -158,6 +172,15 @@ fn keep(bundle: CatalogueBundle, store: &Store, now: &Zoned) {
     }
 }
 
+/// The key of whoever publishes the catalogue.
+fn issuer(file: &Path) -> Result<VerifyingKey, MaterialError> {
+    let path = file.display().to_string();
+    match std::fs::read_to_string(file) {
+        Ok(pem) => seal::issuer_key(&pem).map_err(|cause| MaterialError::Issuer { path, cause }),
+        Err(cause) => Err(MaterialError::IssuerFile { path, cause }),
+    }
+}
+
 fn refuse(findings: &[String]) {
     for finding in findings {
         tracing::error!(event = "catalogue.refused", finding);
@@ -195,8 +218,13 @@ impl Materials {
                 kept.ok_or(MaterialError::Catalogue(findings))?
             }
         };
-        let issuer = configuration.kiosk.catalogue.issuer.as_deref();
-        let issuer = issuer.map(seal::issuer_key).transpose()?;
+        let issuer = configuration
+            .kiosk
+            .catalogue
+            .issuer
+            .as_deref()
+            .map(issuer)
+            .transpose()?;
         Ok(Self { stock, texts, issuer })
     }
 }

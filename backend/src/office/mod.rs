@@ -43,6 +43,7 @@ pub mod uploads;
 pub mod verifications;
 pub mod videos;
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -140,7 +141,7 @@ impl Office {
         press.warm_up()?;
         Ok(Self {
             services: Services::load(&options.catalogue)?,
-            issuer: options.issuer_key.as_deref().map(seal::signing_key).transpose()?,
+            issuer: options.issuer_key.as_deref().map(issuer).transpose()?,
             register: Register::of(&people, options.seed, day(now)),
             seed: options.seed,
             public: PublicRegisters::load(&options.registers)?,
@@ -184,6 +185,16 @@ impl Office {
             Status::Retired => Err(Case::NotFound.into()),
         }
     }
+}
+
+/// The key with which the catalogue is published.
+fn issuer(path: &Path) -> Result<SigningKey, ServeError> {
+    let broken = |problem: String| ServeError::Issuer {
+        path: path.to_owned(),
+        problem,
+    };
+    let pem = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
+    seal::signing_key(&pem).map_err(|error| broken(error.to_string()))
 }
 
 /// Random bytes from the operating system.

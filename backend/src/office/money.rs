@@ -331,7 +331,8 @@ fn settle(
         .is_some_and(|(tac, (date, time))| {
             transit::is_receipt(tac, payment.amount_fen, new_fen, topup.counter, date, time)
         });
-    let as_before = said.balance_fen.is_none_or(|fen| fen == topup.old_balance_fen);
+    // Without a balance nobody can tell whether the value is on the card: no money goes back then.
+    let as_before = said.balance_fen == Some(topup.old_balance_fen);
     match said.written {
         true if receipt && said.balance_fen.is_none_or(|fen| fen == new_fen) => {
             set(request, &payment.id, "done")

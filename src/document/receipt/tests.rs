@@ -43,11 +43,17 @@ fn the_shipped_templates_are_in_order() {
         "acceptance_receipt",
         "attestation_slip",
         "booking_slip",
+        "health_slip",
+        "matter_slip",
+        "missing_person_slip",
         "package_receipt",
+        "payments_slip",
+        "pending_signatures",
         "query_slip",
         "record_slip",
         "report_number_only",
         "topup_receipt",
+        "traffic_slip",
         "verification_slip",
     ];
     assert!(shipped().names().eq(names));

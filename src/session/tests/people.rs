@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::load::check;
-use crate::catalogue::tests::config_files;
+use crate::catalogue::tests::plain_files;
 use crate::protocol::body::Subject;
 use crate::session::Settings;
 use crate::session::event::CardData;
@@ -28,15 +28,9 @@ pub(super) fn world(catalogue: Arc<Catalogue>) -> World {
     World::of(catalogue, Settings::default())
 }
 
-/// The shipped catalogue with this service instead of the first one.
+/// The plain catalogue with this service beside the others.
 fn with(service: &str) -> Arc<Catalogue> {
-    let mut files = config_files("catalogue");
-    let id = service
-        .lines()
-        .find_map(|line| line.strip_prefix("id = "))
-        .unwrap();
-    let manifest = files.get_mut("catalogue.toml").unwrap();
-    *manifest = manifest.replacen("services = [", &format!("services = [\n    {id},"), 1);
+    let mut files = plain_files();
     files.insert("codes/capacity.toml".to_owned(), CODES.to_owned());
     files.insert("services/test.toml".to_owned(), format!("{HEAD}{service}{TAIL}"));
     let checked = check(&files);
