@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kiosk::catalogue::model::Service;
+use kiosk::catalogue::model::{Service, Step, StepType};
 use kiosk::protocol::body::{Application, ApplicationState, Signature, TimelineEntry, Words};
 use kiosk::protocol::information::Line;
 use rusqlite::{OptionalExtension, Row, params};
@@ -149,9 +149,8 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
 }
 
 fn has_draft(service: &Service) -> bool {
-    !service.authorisations.is_empty()
-        || service.steps.iter().any(|step| step.save.is_some())
-        || service.ops.iter().any(|op| op.call.ends_with("/submission"))
+    let kept = |step: &Step| step.save.is_some() || step.kind == StepType::Authorise;
+    service.steps.iter().any(kept) || service.ops.iter().any(|op| op.call.ends_with("/submission"))
 }
 
 /// `PUT /v1/applications/{application_id}/draft`, with the `ETag` it was read with.

@@ -230,6 +230,9 @@ pub fn permit(request: &Request<'_>) -> Result<Answer, Refusal> {
     if !(16..=20).contains(&body.card_no.len()) || !body.card_no.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::invalid("/card_no", "form"));
     }
+    if body.terminal_no != hex(&transit::TERMINAL_NO) {
+        return Err(Refusal::invalid("/terminal_no", "unknown"));
+    }
     let challenge = LoadChallenge {
         old_balance_fen: body.old_balance_fen,
         counter: body.counter,

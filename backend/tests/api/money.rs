@@ -50,7 +50,7 @@ async fn state(bench: &Bench, payment: &Value) -> String {
 
 fn topup(payment: &Value, mac1: [u8; 4]) -> Value {
     json!({
-        "payment_id": payment["payment_id"], "card_no": "3100000000000000012", "old_balance_fen": OLD_FEN,
+        "payment_id": payment["payment_id"], "card_no": "3100000000000000012", "terminal_no": "000000000001", "old_balance_fen": OLD_FEN,
         "counter": 7, "key_version": 1, "algorithm": 0, "random": hex(&RANDOM), "mac1": hex(&mac1),
     })
 }

@@ -140,11 +140,13 @@ impl Bench {
 }
 
 pub fn options(data: &Path) -> Options {
-    Options::new(
-        data,
-        root().join("config/catalogue"),
-        root().join("config/demo/people/people.toml"),
-    )
+    let catalogue = data.join("plain-catalogue");
+    for (path, text) in files() {
+        let path = catalogue.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    Options::new(data, catalogue, root().join("config/demo/people/people.toml"))
 }
 
 pub fn key() -> String {
@@ -235,7 +237,8 @@ pub fn face(person: &str, consent: &str) -> Value {
     })
 }
 
-/// The catalogue's files.
+/// The shipped catalogue's texts, lists and slips, with five plain services: an author may change what is
+/// shipped.
 pub fn files() -> load::Files {
     fn collect(root: &Path, folder: &Path, files: &mut load::Files) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -248,9 +251,12 @@ pub fn files() -> load::Files {
             }
         }
     }
-    let folder = root().join("config/catalogue");
     let mut files = load::Files::new();
-    collect(&folder, &folder, &mut files);
+    let shipped = root().join("config/catalogue");
+    collect(&shipped, &shipped, &mut files);
+    files.retain(|path, _| !path.starts_with("services/"));
+    let plain = root().join("tests/fixtures/catalogue");
+    collect(&plain, &plain, &mut files);
     files
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Linter;
+use crate::catalogue::finding::Severity;
 use crate::catalogue::locate::At;
 use crate::catalogue::model::{Component, RuleType, StepType, Variant};
 
@@ -153,12 +154,8 @@ impl Linter<'_> {
             let place = [At::Key("material"), At::Index(index), At::Key("id")];
             if !taken {
                 let what = format!("no step takes the material `{}`", material.id);
-                self.error(
-                    "L31",
-                    &place,
-                    what,
-                    "name it in the `materials` of a capture step",
-                );
+                let remedy = "name it in the `materials` of a capture step";
+                self.add(Severity::Warning, "L31", &place, what, remedy);
             }
         }
     }
@@ -176,7 +173,13 @@ impl Linter<'_> {
                 .any(|step| step.authorisation.as_ref() == Some(&letter.id));
             if !used {
                 let what = format!("no step has the letter `{}` signed", letter.id);
-                self.error("L31", &place("id"), what, "name it in an `authorise` step");
+                self.add(
+                    Severity::Warning,
+                    "L31",
+                    &place("id"),
+                    what,
+                    "name it in an `authorise` step",
+                );
             }
         }
     }
