@@ -234,7 +234,7 @@ impl Carriers {
 
     fn picture(&self, ticket: Ticket, order: PictureOrder) {
         let camera = self.workers.pictures.as_ref();
-        if !camera.is_some_and(|camera| camera.send(order).is_ok()) {
+        if camera.is_none_or(|camera| camera.send(order).is_err()) {
             let result = Err("device.reason.not_fitted");
             self.outlet.event(Event::PictureTaken { ticket, result });
         }

@@ -172,9 +172,10 @@ fn doc_camera(device: &config::DocCamera) -> Result<Option<Box<dyn DocumentCamer
     }
 }
 
-fn transit_card(
-    device: &config::TransitCard,
-) -> Result<Option<(Box<dyn TransitCard>, [u8; 6])>, FittingError> {
+/// The reader of transit cards, with the terminal's number at the issuer.
+type CardWriter = (Box<dyn TransitCard>, [u8; 6]);
+
+fn transit_card(device: &config::TransitCard) -> Result<Option<CardWriter>, FittingError> {
     match device {
         config::TransitCard::None => Ok(None),
         config::TransitCard::Simulator {} => Err(FittingError::Simulator("transit_card")),

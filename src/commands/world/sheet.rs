@@ -43,7 +43,7 @@ fn page() -> Frame {
         let margin = (80..width - 80).contains(&x) && (100..height - 100).contains(&y);
         let line = y % 48 < 24;
         // Strokes and gaps of differing length, as words are.
-        let stroke = x * 7 % 23 < 9 && (x / 61 + y / 48) % 5 != 0;
+        let stroke = x * 7 % 23 < 9 && !(x / 61 + y / 48).is_multiple_of(5);
         margin && line && stroke
     };
     let rgb = (0..height)
