@@ -7,6 +7,7 @@ use ed25519_dalek::VerifyingKey;
 use jiff::Zoned;
 
 use super::clock::Clock;
+use crate::catalogue::model::Manifest;
 use crate::catalogue::seal::{self, Refused};
 use crate::catalogue::{Catalogue, Severity, load};
 use crate::config::Configuration;
@@ -149,7 +150,7 @@ impl Shelf {
         };
         seal::verify(bundle, issuer).map_err(line)?;
         let stock = Stock::of(bundle)?;
-        let kept = kept(&self.store).map(|(_, kept)| kept.serial());
+        let kept = kept(&self.store).map(|kept| kept.serial());
         seal::timely(&stock.catalogue.manifest, kept, self.clock.wall().date()).map_err(line)?;
         Ok(stock)
     }
@@ -159,10 +160,15 @@ const NO_ISSUER: &str =
     "catalogue.issuer is not set, so no bundle of the backend is taken; example: issuer = \"issuer.pem\"";
 
 /// The last good bundle, if it still is one.
-fn kept(store: &Store) -> Option<(CatalogueBundle, Stock)> {
+fn kept(store: &Store) -> Option<Stock> {
+    Stock::of(&store.good_catalogue().ok().flatten()?.bundle).ok()
+}
+
+/// The same, if it says that it is newer: only then is it worth checking a whole bundle at start.
+fn kept_newer(store: &Store, serial: u64) -> Option<Stock> {
     let bundle = store.good_catalogue().ok().flatten()?.bundle;
-    let stock = Stock::of(&bundle).ok()?;
-    Some((bundle, stock))
+    let manifest: Manifest = toml::from_str(bundle.files.get("catalogue.toml")?).ok()?;
+    (manifest.serial > serial).then(|| Stock::of(&bundle).ok())?
 }
 
 fn keep(bundle: CatalogueBundle, store: &Store, now: &Zoned) {
@@ -206,16 +212,14 @@ impl Materials {
             vec![format!("{folder}: cannot be read: {error}")]
         });
         let found = found.and_then(|bundle| Stock::of(&bundle).map(|stock| (bundle, stock)));
-        let kept = kept(store).map(|(_, stock)| stock);
-        let stock = match (found, kept) {
-            (Ok((_, found)), Some(kept)) if kept.serial() > found.serial() => kept,
-            (Ok((bundle, stock)), _) => {
+        let stock = match found {
+            Ok((bundle, stock)) => kept_newer(store, stock.serial()).unwrap_or_else(|| {
                 keep(bundle, store, now);
                 stock
-            }
-            (Err(findings), kept) => {
+            }),
+            Err(findings) => {
                 refuse(&findings);
-                kept.ok_or(MaterialError::Catalogue(findings))?
+                kept(store).ok_or(MaterialError::Catalogue(findings))?
             }
         };
         let issuer = configuration
