@@ -1,5 +1,6 @@
-//! The shipped services load without a finding, and for each table of `tests/errands.toml` a resident
-//! walks the service from its tile to its paper, on real drivers, simulators and the reference backend.
+//! The shipped services load without a finding, and a resident walks each of them from its tile to
+//! its paper, on real drivers, simulators and the reference backend; `tests/errands.toml` says what they answer
+//! where the usual answers will not do.
 
 #![allow(
     clippy::unwrap_used,
@@ -45,24 +46,21 @@ fn no_finding(findings: &[String]) -> Result<(), Failed> {
     }
 }
 
-/// One walk for each errand, and one trial that says that no errand is for nothing.
+/// One walk for each service, and one trial that says that no errand is for nothing.
 fn walks(catalogue: &Arc<Catalogue>) -> Vec<Trial> {
     let text = std::fs::read_to_string(root().join("tests/errands.toml")).unwrap();
-    let errands: BTreeMap<String, Errand> = toml::from_str(&text).unwrap();
-    let strangers: Vec<String> = errands
-        .keys()
-        .filter(|id| catalogue.service(id).is_none())
-        .cloned()
-        .collect();
-    let walked = errands
-        .into_iter()
-        .filter(|(id, _)| catalogue.service(id).is_some());
-    let mut trials: Vec<Trial> = walked
-        .map(|(id, errand)| {
+    let mut errands: BTreeMap<String, Errand> = toml::from_str(&text).unwrap();
+    let mut trials: Vec<Trial> = catalogue
+        .services
+        .iter()
+        .map(|service| {
+            let id = service.service.id.clone();
+            let errand = errands.remove(&id).unwrap_or_default();
             let catalogue = Arc::clone(catalogue);
             Trial::test(format!("errand::{id}"), move || walk(&catalogue, &id, &errand))
         })
         .collect();
+    let strangers: Vec<String> = errands.into_keys().collect();
     trials.push(Trial::test("every_errand_is_for_a_service", move || {
         no_finding(&strangers)
     }));

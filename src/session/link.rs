@@ -138,6 +138,25 @@ impl Context {
         }
     }
 
+    /// Whether one may look something up: what everyone may see needs no session, and before somebody
+    /// signs in there is none to wait for.
+    pub fn look_ready(&self) -> Readiness {
+        let Link {
+            opening,
+            session_id,
+            consents,
+            failure,
+            ..
+        } = &self.link;
+        let nobody = opening.is_none() && session_id.is_none() && consents.is_empty() && failure.is_none();
+        let public = self.service().is_none_or(|service| service.login.level == 0);
+        if public || nobody {
+            Readiness::Ready
+        } else {
+            self.link_ready(&[])
+        }
+    }
+
     /// After a failure: asks again for what is missing.
     pub fn retry_link(&mut self) {
         self.link.failure = None;

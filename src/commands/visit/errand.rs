@@ -17,7 +17,8 @@ use super::script::signature;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Errand {
-    /// Whose cards are placed, in the order in which cards are asked for; `d1`, then `d2`, … without.
+    /// Whose cards are placed: the applicant's, then those of the others in the order in which they are asked
+    /// for; `d1`, then `d2`, … without.
     pub people: Vec<String>,
     /// Answers by field id, where the usual one of the field's type will not do.
     pub answers: BTreeMap<String, String>,
@@ -49,17 +50,19 @@ pub(super) enum Deed {
 /// The sample member of staff who looks at card and person.
 const WITNESS: (&str, &str) = ("1001", "246810");
 /// Words for every text.
-const WORDS: &str = "需要帮助";
+const WORDS: &str = "需要帮助办这件事";
 
 /// A resident on an errand.
 pub(super) struct Resident<'a> {
     pub errand: &'a Errand,
     pub service: &'a str,
     pub catalogue: &'a Catalogue,
-    /// Cards that were placed.
-    pub cards: usize,
+    /// Other people whose cards were placed.
+    pub others: usize,
     /// A card lies on the reader.
     pub card_lies: bool,
+    /// A card was placed, and the page has not noticed yet.
+    pub card_placed: bool,
     /// Strokes were written on the present page.
     pub signed: bool,
 }
@@ -69,6 +72,7 @@ impl Resident<'_> {
     pub fn deed(&mut self, view: &View) -> Deed {
         let deed = self.deed_on(&view.page);
         self.signed = matches!(deed, Deed::Act(Action::Sign(_)));
+        self.card_placed &= matches!(view.page, Page::Card { .. });
         deed
     }
 
@@ -160,24 +164,25 @@ impl Resident<'_> {
         }
     }
 
-    /// The next person's card; the one before is taken away first.
+    /// The applicant's card, or that of the next of the others; the one before is taken away first.
     fn card(&mut self, prompt: &CardPrompt) -> Deed {
-        if *prompt == CardPrompt::Reading {
+        if self.card_placed || *prompt == CardPrompt::Reading {
             return Deed::Wait;
         }
         if self.card_lies {
             self.card_lies = false;
             return Deed::World("card:remove".to_owned());
         }
-        self.cards += 1;
+        let whose = if matches!(prompt, CardPrompt::Other(_)) {
+            self.others += 1;
+            self.others
+        } else {
+            0
+        };
         self.card_lies = true;
-        let usual = || format!("d{}", self.cards);
-        let person = self
-            .errand
-            .people
-            .get(self.cards - 1)
-            .cloned()
-            .unwrap_or_else(usual);
+        self.card_placed = true;
+        let usual = || format!("d{}", whose + 1);
+        let person = self.errand.people.get(whose).cloned().unwrap_or_else(usual);
         Deed::World(format!("card:{person}"))
     }
 

@@ -30,6 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const READY_WITHIN: Duration = Duration::from_secs(90);
 /// Longest errand.
 const ERRAND_WITHIN: Duration = Duration::from_secs(120);
+/// As often as this a resident tries the same on a page that does not change.
+const TRIES: u32 = 10;
+/// Seconds of the terminal's clock that a resident waits on a page that does not change.
+const WAITS: u32 = 600;
 /// Between two actions, so that the loop has answered the first.
 const BEAT: Duration = Duration::from_millis(30);
 
@@ -212,8 +216,9 @@ impl Visit {
             errand,
             service,
             catalogue,
-            cards: 0,
+            others: 0,
             card_lies: false,
+            card_placed: false,
             signed: false,
         };
         let walked = self.walk(&mut resident, painter);
@@ -238,6 +243,8 @@ impl Visit {
         let end = Instant::now() + ERRAND_WITHIN;
         let mut seen = BTreeSet::new();
         let mut started = false;
+        let mut last = None;
+        let mut same = 0;
         while Instant::now() < end {
             let view = self.terminal.view.get();
             let name = note::page_name(&view.page);
@@ -256,7 +263,15 @@ impl Visit {
             if resident.errand.ends_at.as_deref() == Some(name) {
                 return Ok(());
             }
-            self.do_deed(resident.deed(&view))
+            let deed = resident.deed(&view);
+            let limit = if deed == Deed::Wait { WAITS } else { TRIES };
+            let now = Some((view.page.clone(), deed.clone()));
+            same = if now == last { same + 1 } else { 0 };
+            if same == limit {
+                return Err(format!("{deed:?} does not help on {:?}", view.page));
+            }
+            last = now;
+            self.do_deed(deed)
                 .map_err(|problem| format!("{name}: {problem}"))?;
         }
         let view = self.terminal.view.get();

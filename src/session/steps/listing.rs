@@ -68,12 +68,10 @@ impl Listing {
             let found = context.flow.as_ref().and_then(|flow| flow.found.clone());
             return self.shown(context, found.unwrap_or_default(), None);
         };
-        if context.service().is_some_and(|service| service.login.level > 0) {
-            match context.link_ready(&[]) {
-                Readiness::Waiting => return Turn::Stay,
-                Readiness::Failed(failure) => return self.trouble(&failure),
-                Readiness::Ready => {}
-            }
+        match context.look_ready() {
+            Readiness::Waiting => return Turn::Stay,
+            Readiness::Failed(failure) => return self.trouble(&failure),
+            Readiness::Ready => {}
         }
         if !context.online
             && let Some(Kept { listing, at }) = kept(context, &op)

@@ -33,12 +33,10 @@ struct Search {
 
 impl Search {
     fn ask(&mut self, context: &mut Context) -> Turn {
-        if context.service().is_some_and(|service| service.login.level > 0) {
-            match context.link_ready(&[]) {
-                Readiness::Waiting => return Turn::Stay,
-                Readiness::Failed(failure) => return self.trouble(&failure),
-                Readiness::Ready => {}
-            }
+        match context.look_ready() {
+            Readiness::Waiting => return Turn::Stay,
+            Readiness::Failed(failure) => return self.trouble(&failure),
+            Readiness::Ready => {}
         }
         let Some(op) = context.step_op(self.step).cloned() else {
             return Turn::Next;
