@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 /// In order; the position plus one is the file's `user_version`.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_catalogue.sql"),
     include_str!("../migrations/0003_handover.sql"),
+    include_str!("../migrations/0004_revisions_and_papers.sql"),
 ];
 
 /// Why the database cannot be used.
@@ -44,7 +45,7 @@ pub fn open(path: &Path) -> Result<Connection, DatabaseError> {
     };
     let mut connection = Connection::open(path).map_err(failed)?;
     connection
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON;")
         .map_err(failed)?;
     let found: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
@@ -65,6 +66,10 @@ pub fn open(path: &Path) -> Result<Connection, DatabaseError> {
             .map_err(failed)?;
         transaction.commit().map_err(failed)?;
     }
+    // A migration may make a table anew that others refer to; from here on every reference is held.
+    connection
+        .execute_batch("PRAGMA foreign_keys = ON;")
+        .map_err(failed)?;
     Ok(connection)
 }
 

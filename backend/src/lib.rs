@@ -12,7 +12,7 @@
 //! - Members of staff: 1001 helps and witnesses (PIN 246810), 1002 decides (PIN 135790), 1003 keeps the
 //!   machines (PIN 112358).
 //! - With `--web` there are pages on a listener of their own: signing, pictures and payments by the
-//!   codes that terminals show, and `/officer` for officers.
+//!   codes that terminals show, and `/officer` for officers. `GET /sample/pages` tells where.
 //! - d2 is the registered guardian of d4; d1, d3 and d4 have case files of rescue institutions.
 //! - A terminal enrols with one of the codes `SAMPLE-ENROL-0001` to `-0003`, each once.
 //! - `POST /sample/certificates/{id}/revocation` takes a certificate back.

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use kiosk::catalogue::model::Service;
 use kiosk::catalogue::{Catalogue, Finding, load};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 /// Why the catalogue cannot be used.
@@ -43,6 +45,8 @@ const FILE_LIMIT: u64 = 1024 * 1024;
 pub struct Services {
     /// Parsed.
     pub catalogue: Catalogue,
+    /// Earlier revisions of services: drafts that began under them end under them.
+    earlier: BTreeMap<(String, u32), Service>,
     /// Text of the files by path.
     pub files: BTreeMap<String, String>,
     /// Version of the bundle: that of the manifest, and a mark of the content.
@@ -62,10 +66,57 @@ impl Services {
         let version = format!("{}+{}", catalogue.manifest.version, mark(&files));
         Ok(Self {
             catalogue,
+            earlier: BTreeMap::new(),
             files,
             version,
         })
     }
+
+    /// Keeps the revisions of this catalogue, and reads the earlier ones. One that today's server cannot
+    /// read any more is left out.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn with_earlier(mut self, db: &Connection) -> rusqlite::Result<Self> {
+        for (path, text) in &self.files {
+            if let Some(service) = service_in(path, text) {
+                db.execute(
+                    "INSERT INTO service_revision (service_id, rev, path, file) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT DO UPDATE SET path = ?3, file = ?4",
+                    params![service.service.id, service.service.rev, path, text],
+                )?;
+            }
+        }
+        let mut all = db.prepare("SELECT path, file FROM service_revision")?;
+        let files = all.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        for file in files {
+            let (path, text) = file?;
+            let service = service_in(&path, &text).filter(|service| !self.is_current(service));
+            if let Some(service) = service {
+                let key = (service.service.id.clone(), service.service.rev);
+                self.earlier.insert(key, service);
+            }
+        }
+        Ok(self)
+    }
+
+    fn is_current(&self, service: &Service) -> bool {
+        let current = self.catalogue.service(&service.service.id);
+        current.is_some_and(|current| current.service.rev == service.service.rev)
+    }
+
+    /// A service at a revision: today's, or an earlier one.
+    pub fn at(&self, id: &str, rev: u32) -> Option<&Service> {
+        let current = self.catalogue.service(id);
+        current
+            .filter(|service| service.service.rev == rev)
+            .or_else(|| self.earlier.get(&(id.to_owned(), rev)))
+    }
+}
+
+/// The service of a file, where it is one.
+fn service_in(path: &str, text: &str) -> Option<Service> {
+    path.starts_with("services/").then(|| toml::from_str(text).ok())?
 }
 
 fn mark(files: &BTreeMap<String, String>) -> String {

@@ -737,13 +737,25 @@ pub struct Verify {
     pub qr: bool,
 }
 
+/// What a proof of life is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttestedBenefit {
+    /// Money of social assistance.
+    Assistance,
+    /// The old-age allowance.
+    Longevity,
+}
+
 /// `[attest]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attest {
     /// Who may attest.
     pub modes: Vec<AttestMode>,
-    /// Days until the next one.
+    /// The benefit that ends without it.
+    pub benefit: AttestedBenefit,
+        /// Days until the next one.
     pub valid_days: u32,
     /// Days before the end at which one is reminded.
     pub remind_days_before: Option<u32>,

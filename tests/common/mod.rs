@@ -33,6 +33,7 @@ impl Backend {
             root().join("config/catalogue"),
             root().join("config/demo/people/people.toml"),
         );
+        options.web = Some("127.0.0.1:0".parse().unwrap());
         options.review = Duration::from_secs(1);
         options.models = root().join("models");
         let running = tasks.block_on(serve(options)).unwrap();

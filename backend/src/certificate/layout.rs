@@ -105,7 +105,7 @@ mod tests {
         let mut kinds: Vec<&str> = LAYOUTS.iter().map(|layout| layout.kind.as_str()).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!((LAYOUTS.len(), kinds.len()), (8, 8));
+        assert_eq!((LAYOUTS.len(), kinds.len()), (9, 9));
         for layout in LAYOUTS.iter() {
             assert_eq!(layout.columns.len(), layout.cells.len(), "{}", layout.kind);
             assert!(

@@ -161,5 +161,6 @@ pub const ROUTES: &[Route] = &[
     route(Get, "/v1/openapi.json", Terminal, false, openapi::document),
     route(Get, "/v1/health", Terminal, false, openapi::health),
     route(Get, "/sample/sms", Terminal, false, sample::messages),
+    route(Get, "/sample/pages", Terminal, false, sample::pages),
     route(Post, "/sample/certificates/{certificate_id}/revocation", Terminal, true, sample::revoke),
 ];

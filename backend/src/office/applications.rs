@@ -12,7 +12,7 @@ use super::judge::{self, Matter};
 use super::parties;
 use super::states::{self, State, Told};
 use super::track::Track;
-use super::{authorisations, means_check, new_id, number, packages, prefill, review, staff, uploads};
+use super::{authorisations, day, means_check, new_id, number, packages, prefill, review, staff, uploads};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
@@ -111,7 +111,7 @@ pub fn owned(request: &Request<'_>, id: &str) -> Result<Stored, Refusal> {
 pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
     let mut body: Application = request.json()?;
     let service = prefill::service_of(request, &body.service_id, body.service_rev)?;
-    prefill::check_region(service, &body.region)?;
+    let service = &prefill::in_region(request, service, &body.region)?;
     let people = parties::of_matter(request, service, &body.parties)?;
     let applicant = &people.principal;
     let draft = has_draft(service);
@@ -148,6 +148,12 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
     Answer::created(&state(request, &id)?)
 }
 
+/// The rules under which an application began.
+fn began_under(request: &Request<'_>, stored: &Stored) -> Result<Service, Refusal> {
+    let (id, rev, region) = (&stored.service_id, stored.service_rev, &stored.region);
+    request.office.service_at(id, rev, region, day(request.now))
+}
+
 fn has_draft(service: &Service) -> bool {
     let kept = |step: &Step| step.save.is_some() || step.kind == StepType::Authorise;
     service.steps.iter().any(kept) || service.ops.iter().any(|op| op.call.ends_with("/submission"))
@@ -164,7 +170,10 @@ pub fn save_draft(request: &Request<'_>) -> Result<Answer, Refusal> {
         return Err(Case::EditConflict.into());
     }
     let mut body: Application = request.json()?;
-    let service = prefill::service_of(request, &stored.service_id, body.service_rev)?;
+    if body.service_rev != stored.service_rev {
+        return Err(Refusal::invalid("/service_rev", "other_revision").with("current_rev", stored.service_rev));
+    }
+    let service = &began_under(request, &stored)?;
     judge::check_signed(&body)?;
     let people = parties::of_draft(request, service, &stored, &body.parties)?;
     judge::complete(request, service, Some(&people), &mut body.answers)?;
@@ -188,7 +197,7 @@ pub fn submit(request: &Request<'_>) -> Result<Answer, Refusal> {
     if !stored.state.next().contains(&State::Submitted) {
         return Err(Case::ApplicationSubmitted.into());
     }
-    let service = request.office.service(&stored.service_id)?;
+    let service = &began_under(request, &stored)?;
     let signature: Option<Signature> = request
         .db
         .query_row(

@@ -1,10 +1,10 @@
 //! Proof of life (生存认证): in person, by the guardian, with a helper, with a member of staff, or at home.
 
 use jiff::ToSpan as _;
-use kiosk::catalogue::model::{Attest, AttestMode, FieldType, Service};
+use kiosk::catalogue::model::{Attest, AttestMode, AttestedBenefit, FieldType, Service};
 use kiosk::face::matching::band;
 use kiosk::face::thresholds::FaceThresholds;
-use kiosk::protocol::body::{Attestation, Attested, ScoreBand};
+use kiosk::protocol::body::{Attestation, Attested, ScoreBand, Words};
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 
@@ -15,6 +15,8 @@ use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::picture;
 use crate::problem::{Case, Refusal};
+use crate::register::Resident;
+use crate::samples::records::longevity_yuan;
 use crate::words::text;
 
 /// The person who is alive, and who else took part.
@@ -40,9 +42,9 @@ pub fn attest(request: &Request<'_>) -> Result<Answer, Refusal> {
         AttestMode::Helper => helper(request, service, &body)?,
         AttestMode::Staff => with_staff(request, service, &body)?,
     };
-    refuse_without_benefit(request, &proof.beneficiary)?;
+    refuse_without_benefit(request, rules.benefit, &proof.beneficiary)?;
     if mode == AttestMode::HomeVisit {
-        return visit(request, &body, &proof);
+        return visit(request, rules, &body, &proof);
     }
     certify(request, rules, &body, &proof)
 }
@@ -160,17 +162,36 @@ fn check_picture(
     }
 }
 
-fn refuse_without_benefit(request: &Request<'_>, id_no: &str) -> Result<(), Refusal> {
-    let resident = request.office.register.find(id_no);
-    if resident.is_some_and(|resident| resident.benefit) {
+fn refuse_without_benefit(
+    request: &Request<'_>,
+    benefit: AttestedBenefit,
+    id_no: &str,
+) -> Result<(), Refusal> {
+    let receives = |resident: &Resident| match benefit {
+        AttestedBenefit::Assistance => resident.benefit,
+        AttestedBenefit::Longevity => longevity_yuan(resident.profile.age).is_some(),
+    };
+    if request.office.register.find(id_no).is_some_and(receives) {
         Ok(())
     } else {
         Err(Case::AttestationNotDue.into())
     }
 }
 
+fn words_of(benefit: AttestedBenefit) -> Words {
+    text(match benefit {
+        AttestedBenefit::Assistance => "benefit.assistance",
+        AttestedBenefit::Longevity => "benefit.longevity",
+    })
+}
+
 /// Nothing is certified yet: somebody will come, and `number` is that of the visit.
-fn visit(request: &Request<'_>, body: &Attestation, proof: &Proof) -> Result<Answer, Refusal> {
+fn visit(
+    request: &Request<'_>,
+    rules: &Attest,
+    body: &Attestation,
+    proof: &Proof,
+) -> Result<Answer, Refusal> {
     let number = tasks::open(
         request,
         "home_visit",
@@ -182,7 +203,7 @@ fn visit(request: &Request<'_>, body: &Attestation, proof: &Proof) -> Result<Ans
         number,
         valid_until: String::new(),
         next_from: String::new(),
-        benefit: text("benefit.assistance"),
+        benefit: words_of(rules.benefit),
     })
 }
 
@@ -204,7 +225,7 @@ fn certify(
         number,
         valid_until: valid_until.to_string(),
         next_from: next_from.to_string(),
-        benefit: text("benefit.assistance"),
+        benefit: words_of(rules.benefit),
     })
 }
 

@@ -87,8 +87,9 @@ pub fn issue(request: &Request<'_>, service: &Service, stored: &Stored, at: i64)
         .and_then(|output| output.max_prints)
         .unwrap_or(1);
     request.db.execute(
-        "INSERT INTO certificate (id, application_id, number, fields, issued_on, valid_until, code, pages, max_prints)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO certificate (id, application_id, number, fields, issued_on, valid_until, code, pages, max_prints,
+                                  holder_id_no)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             id.to_string(),
             stored.id,
@@ -98,7 +99,8 @@ pub fn issue(request: &Request<'_>, service: &Service, stored: &Stored, at: i64)
             valid_until.to_string(),
             code,
             pages,
-            max_prints
+            max_prints,
+            stored.id_no
         ],
     )?;
     Ok(())

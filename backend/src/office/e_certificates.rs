@@ -1,10 +1,13 @@
 //! Electronic certificates: shown with a code that the verification knows.
 
+use kiosk::catalogue::model::Service;
 use kiosk::protocol::information::{Item, Listing, Part};
+use rusqlite::params;
 
+use super::certificates::print_failed;
 use super::matters::line;
 use super::{day, masked_name, rfc3339};
-use crate::certificate::{Claims, fields_sha256};
+use crate::certificate::{Claims, Paper, fields_sha256};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::Refusal;
@@ -26,6 +29,54 @@ pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
         as_of: rfc3339(request.now),
         office: text("office.e_certificates"),
     })
+}
+
+/// Gives a valid one of the person's a row among the certificates that can be printed.
+///
+/// # Errors
+/// `internal` when it cannot be laid out.
+pub fn make_printable(request: &Request<'_>, id: &str, id_no: &str) -> Result<(), Refusal> {
+    let resident = request.office.register.find(id_no);
+    let mut papers = resident.into_iter().flat_map(|resident| &resident.papers);
+    let Some(paper) = papers.find(|paper| paper.id.to_string() == id && paper.valid_until >= day(request.now)) else {
+        return Ok(());
+    };
+    let code = request.office.signer.sign(&claims(paper));
+    let pages = request
+        .office
+        .press
+        .print(&Paper {
+            fields: &paper.fields,
+            code: &code,
+            copy_serial: "",
+        })
+        .map_err(print_failed)?
+        .pages;
+    request.db.execute(
+        "INSERT OR IGNORE INTO certificate (id, holder_id_no, number, fields, issued_on, valid_until, code, pages,
+                                            max_prints)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            id,
+            id_no,
+            paper.fields.get("number"),
+            serde_json::to_string(&paper.fields)?,
+            paper.issued_on.to_string(),
+            paper.valid_until.to_string(),
+            code,
+            pages,
+            max_prints(request)
+        ],
+    )?;
+    Ok(())
+}
+
+/// As the service says that lists them.
+fn max_prints(request: &Request<'_>) -> u32 {
+    let services = &request.office.services.catalogue.services;
+    let lists = |service: &&Service| service.ops.iter().any(|op| op.call.starts_with("GET /v1/e-certificates"));
+    let outputs = services.iter().filter(lists).flat_map(|service| &service.outputs);
+    outputs.filter_map(|output| output.max_prints).next().unwrap_or(1)
 }
 
 /// What the code of an electronic certificate says.

@@ -140,7 +140,7 @@ impl Office {
         let press = Press::open(&options.fonts)?;
         press.warm_up()?;
         Ok(Self {
-            services: Services::load(&options.catalogue)?,
+            services: Services::load(&options.catalogue)?.with_earlier(&connection)?,
             issuer: options.issuer_key.as_deref().map(issuer).transpose()?,
             register: Register::of(&people, options.seed, day(now)),
             seed: options.seed,
@@ -174,6 +174,20 @@ impl Office {
     /// Address of a page for telephones, opened by its secret.
     pub fn web_address(&self, page: &str, token: &str) -> String {
         format!("{}/{page}/{token}", self.web_base)
+    }
+
+    /// The service under which something began, as it reads in a region on a day: it ends under that
+    /// revision, also when there is a newer one or the service is not offered any more.
+    ///
+    /// # Errors
+    /// `not-found` or `service-suspended`.
+    pub fn service_at(&self, id: &str, rev: u32, region: &str, today: Date) -> Result<Service, Refusal> {
+        let current = self.services.catalogue.service(id);
+        if current.is_some_and(|current| current.service.status == Status::Suspended) {
+            return Err(Case::ServiceSuspended.into());
+        }
+        let service = self.services.at(id, rev).ok_or(Case::NotFound)?;
+        Ok(service.in_region(region, today))
     }
 
     /// An offered service of the catalogue.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kiosk::catalogue::model::{Component, Service};
+use kiosk::catalogue::model::Component;
 use kiosk::catalogue::predicate::Facts;
 use kiosk::protocol::body::PackageCase;
 use rusqlite::params;
@@ -44,8 +44,8 @@ pub fn open(request: &Request<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Components whose condition holds; what cannot be told is not begun on the person's behalf.
-fn chosen<'a>(request: &Request<'_>, opening: &Opening<'a>) -> Result<Vec<&'a Component>, Refusal> {
-    let service: &'a Service = opening.service;
+fn chosen<'a>(request: &Request<'_>, opening: &'a Opening) -> Result<Vec<&'a Component>, Refusal> {
+    let service = &opening.service;
     let package = service.package.as_ref().ok_or(Case::NotFound)?;
     let answers = &opening.body.answers;
     let people = opening.people.as_ref().map(judge::roles).unwrap_or_default();
@@ -69,7 +69,7 @@ fn chosen<'a>(request: &Request<'_>, opening: &Opening<'a>) -> Result<Vec<&'a Co
 
 fn add(
     request: &Request<'_>,
-    opening: &Opening<'_>,
+    opening: &Opening,
     parent: &str,
     component: &Component,
     chosen: &BTreeSet<&str>,

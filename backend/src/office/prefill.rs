@@ -6,7 +6,7 @@ use kiosk::catalogue::model::Service;
 use kiosk::protocol::body::{Prefill, Prefilled, PrefilledField, Source};
 use serde_json::{Value, json};
 
-use super::authorisations;
+use super::{authorisations, day};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
@@ -145,13 +145,13 @@ pub fn facts(resident: Option<&Resident>) -> BTreeMap<String, Value> {
 }
 
 /// The service must be served in the region.
-pub fn check_region(service: &Service, region: &str) -> Result<(), Refusal> {
+pub fn in_region(request: &Request<'_>, service: &Service, region: &str) -> Result<Service, Refusal> {
     let digits = region.bytes().all(|byte| byte.is_ascii_digit());
     if !digits || !matches!(region.len(), 6 | 12) {
         return Err(Refusal::invalid("/region", "form"));
     }
     if service.serves(region) {
-        Ok(())
+        Ok(service.in_region(region, day(request.now)))
     } else {
         Err(Case::RegionNotServed.into())
     }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::certificates::print_failed;
+use super::e_certificates;
 use super::{new_id, number};
 use crate::certificate::Paper;
 use crate::http::answer::Answer;
@@ -18,12 +19,12 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
     let session = request.session()?;
     let (id_no, _) = session.person(2)?;
     let certificate = request.param("certificate_id");
+    e_certificates::make_printable(request, certificate, id_no)?;
     let (fields, code, printed, max_prints, revoked) = request
         .db
         .query_row(
             "SELECT c.fields, c.code, c.printed, c.max_prints, c.revoked_at IS NOT NULL
-             FROM certificate c JOIN application a ON a.id = c.application_id
-             WHERE c.id = ?1 AND a.applicant_id_no = ?2",
+             FROM certificate c WHERE c.id = ?1 AND c.holder_id_no = ?2",
             params![certificate, id_no],
             |row| {
                 Ok((

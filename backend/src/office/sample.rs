@@ -32,6 +32,11 @@ pub fn messages(request: &Request<'_>) -> Result<Answer, Refusal> {
     Answer::ok(&json!({ "sample": true, "messages": messages }))
 }
 
+/// `GET /sample/pages`: where the pages for telephones and officers are; empty for nowhere.
+pub fn pages(request: &Request<'_>) -> Result<Answer, Refusal> {
+    Answer::ok(&json!({ "sample": true, "base": request.office.web_base }))
+}
+
 /// `POST /sample/certificates/{certificate_id}/revocation`: the office takes a certificate back.
 pub fn revoke(request: &Request<'_>) -> Result<Answer, Refusal> {
     let id = request.param("certificate_id");

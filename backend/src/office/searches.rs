@@ -27,7 +27,7 @@ const DAILY: u32 = 5;
 pub fn search(request: &Request<'_>) -> Result<Answer, Refusal> {
     let opening = matters::read(request)?;
     let person = opening.person(request)?.to_owned();
-    let field = photo_field(opening.service)?;
+    let field = photo_field(&opening.service)?;
     refuse_too_many(request, &person)?;
     let upload = opening.body.materials.get(&field);
     let upload = upload.ok_or_else(|| Refusal::invalid(&format!("/materials/{field}"), "required"))?;

@@ -32,7 +32,7 @@ fn verdict(request: &Request<'_>, code: &str) -> Result<DocumentVerified, Refusa
     let row = request
         .db
         .query_row(
-            "SELECT fields, revoked_at IS NOT NULL FROM certificate WHERE id = ?1",
+            "SELECT fields, revoked_at IS NOT NULL FROM certificate WHERE id = ?1 AND application_id IS NOT NULL",
             [claims.certificate.to_string()],
             |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)),
         )

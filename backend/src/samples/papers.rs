@@ -10,7 +10,9 @@ use uuid::Uuid;
 use super::dice::Dice;
 use super::profile::{Marital, Profile};
 use super::records::Records;
+use crate::certificate::{Layout, Values};
 use crate::people::Person;
+use crate::words::chinese;
 
 /// One electronic certificate.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,12 +57,13 @@ pub fn of(
     held.into_iter()
         .filter_map(|(kind, issued_on, years)| {
             let issued_on = issued_on?;
+            let valid_until = issued_on.checked_add(years.years()).ok()?;
             Some(ECertificate {
                 id: id(seed, &person.number, kind),
                 kind,
                 issued_on,
-                valid_until: issued_on.checked_add(years.years()).ok()?,
-                fields: fields(person, profile, kind, seed),
+                valid_until,
+                fields: fields(person, profile, kind, (issued_on, valid_until), seed),
             })
         })
         .collect()
@@ -73,15 +76,32 @@ fn id(seed: u64, number: &str, kind: &str) -> Uuid {
     uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
-fn fields(person: &Person, profile: &Profile, kind: &str, seed: u64) -> BTreeMap<String, String> {
+/// What stands on it, as text: signed with its code, and printed as it is.
+fn fields(
+    person: &Person,
+    profile: &Profile,
+    kind: &str,
+    (issued_on, valid_until): (Date, Date),
+    seed: u64,
+) -> BTreeMap<String, String> {
     let mut dice = Dice::new(seed, &format!("paper/{kind}/{}", person.number));
-    let mut fields = BTreeMap::from([
-        ("kind".to_owned(), kind.to_owned()),
-        ("holder_name".to_owned(), person.name.clone()),
-        ("number".to_owned(), format!("样{}", dice.digits(10))),
-    ]);
-    if let Some((_, level)) = profile.disability.filter(|_| kind == "disability") {
-        fields.insert("level".to_owned(), level.to_owned());
+    let level = profile.disability.filter(|_| kind == "disability").map(|(_, level)| level);
+    let values = Values::from(
+        [
+            ("paper", chinese(&format!("e_certificate.{kind}.title"))),
+            ("holder_name", person.name.clone()),
+            ("number", format!("样{}", dice.digits(10))),
+            ("level", level.map_or_else(|| "—".to_owned(), |level| format!("{level}级"))),
+            ("issued_on", issued_on.to_string()),
+            ("valid_until", valid_until.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    let printed = Layout::of_kind(Some("e_certificate")).map(|layout| layout.fields(&values, &[]));
+    let mut fields = printed.unwrap_or_default();
+    fields.extend(values);
+    if level.is_none() {
+        fields.remove("level");
     }
     fields
 }

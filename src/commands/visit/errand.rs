@@ -1,14 +1,14 @@
 //! A resident without a script: walks a service from its tile to its paper, doing on each page what
 //! the page asks for. One such walk is generated for every service file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::model::FieldType;
 use crate::session::action::Action;
-use crate::session::view::{CallStage, CaptureStage, CardPrompt, Choice, Field, Page, Paper, PayStage, View};
+use crate::session::view::{Button, CallStage, CaptureStage, CardPrompt, Choice, Dialog, Field, Page, Paper, PayStage, Say, View};
 
 use super::script::signature;
 
@@ -26,6 +26,8 @@ pub struct Errand {
     pub choose: Vec<String>,
     /// What happens around the terminal when a page comes for the first time, by the page's name.
     pub world: BTreeMap<String, Vec<String>>,
+    /// Number and PIN of the member of staff, where not every one will do.
+    pub staff: Option<(String, String)>,
     /// The page at which the errand is over, instead of the end of the visit.
     pub ends_at: Option<String>,
 }
@@ -65,12 +67,24 @@ pub(super) struct Resident<'a> {
     pub card_placed: bool,
     /// Strokes were written on the present page.
     pub signed: bool,
+    /// Things of lists that were looked at.
+    pub looked_at: BTreeSet<String>,
+    /// Something lies under the document camera.
+    pub paper_lies: bool,
+    /// The telephone has paid.
+    pub paid: bool,
+    /// The service was opened: back at home there is nothing left to do.
+    pub opened: bool,
 }
 
 impl Resident<'_> {
     /// What this view asks for.
     pub fn deed(&mut self, view: &View) -> Deed {
-        let deed = self.deed_on(&view.page);
+        let deed = match view.dialog {
+            // Waiting for others is not being away.
+            Some(Dialog::Idle { .. }) => Deed::Act(Action::MoreTime),
+            _ => self.deed_on(&view.page),
+        };
         self.signed = matches!(deed, Deed::Act(Action::Sign(_)));
         self.card_placed &= matches!(view.page, Page::Card { .. });
         deed
@@ -79,7 +93,11 @@ impl Resident<'_> {
     fn deed_on(&mut self, page: &Page) -> Deed {
         match page {
             Page::Attract => Deed::Act(Action::Start),
-            Page::Home { .. } => Deed::Act(Action::OpenService(self.service.to_owned())),
+            Page::Home { .. } if self.opened => Deed::Act(Action::Leave),
+            Page::Home { .. } => {
+                self.opened = true;
+                Deed::Act(Action::OpenService(self.service.to_owned()))
+            }
             Page::Service { start, .. } => match &start.off {
                 Some(reason) => Deed::Stuck(format!("the service cannot be started: {reason:?}")),
                 None => Deed::Act(Action::Next),
@@ -87,13 +105,18 @@ impl Resident<'_> {
             Page::LoginWays { ways, next, .. } if next.off.is_some() => way(ways),
             Page::Card { prompt, .. } => self.card(prompt),
             Page::SmsCode { .. } => Deed::TypeCode,
-            Page::StaffWitness { .. } => Deed::Acts(vec![
-                Action::Focus("number".to_owned()),
-                Action::Type(WITNESS.0.to_owned()),
-                Action::Focus("pin".to_owned()),
-                Action::Type(WITNESS.1.to_owned()),
-                Action::Next,
-            ]),
+            Page::StaffWitness { .. } => {
+                let (number, pin) = self.errand.staff.as_ref().map_or(WITNESS, |(number, pin)| (number, pin));
+                Deed::Acts(vec![
+                    Action::Focus("number".to_owned()),
+                    Action::Clear,
+                    Action::Type(number.to_owned()),
+                    Action::Focus("pin".to_owned()),
+                    Action::Clear,
+                    Action::Type(pin.to_owned()),
+                    Action::Next,
+                ])
+            }
             Page::Reading {
                 page, pages, next, ..
             } => match &next.off {
@@ -101,9 +124,12 @@ impl Resident<'_> {
                 Some(_) => Deed::Wait,
                 None => Deed::Act(Action::Next),
             },
-            Page::Choose { choices, next, .. } => {
-                self.choose(choices, next.as_ref().is_some_and(|next| next.off.is_none()))
-            }
+            Page::Choose {
+                choices,
+                next: Some(next),
+                ..
+            } => self.choose(choices, next.off.is_none()),
+            Page::Choose { choices, others, .. } => self.look(choices, others),
             Page::Slots {
                 days, times, next, ..
             } => match (&next.off, first(times), first(days)) {
@@ -113,6 +139,9 @@ impl Resident<'_> {
                 _ => Deed::Stuck("no time is free".to_owned()),
             },
             Page::Form { fields, .. } => self.form(fields),
+            Page::Household { next, others, .. } if next.off.is_some() && self.adds(others).is_some() => {
+                Deed::Act(Action::Choose(self.adds(others).unwrap_or_default()))
+            }
             Page::Household { members, next, .. } => {
                 let waiting = members
                     .iter()
@@ -122,6 +151,11 @@ impl Resident<'_> {
                     (None, None) => Deed::Act(Action::Next),
                     (None, Some(reason)) => Deed::Stuck(format!("the household is not complete: {reason:?}")),
                 }
+            }
+            Page::Capture { next, .. } if next.off.is_some() => Deed::Wait,
+            Page::Capture { .. } if !self.paper_lies => {
+                self.paper_lies = true;
+                Deed::World("doc:paper".to_owned())
             }
             Page::Capture { stage, .. } => match stage {
                 CaptureStage::Live | CaptureStage::Taken | CaptureStage::Received => Deed::Act(Action::Next),
@@ -133,11 +167,16 @@ impl Resident<'_> {
             Page::Pay { stage, .. } => match stage {
                 PayStage::Done | PayStage::Reversed => Deed::Act(Action::Next),
                 PayStage::Manual => Deed::Stuck("staff must clear the payment up".to_owned()),
+                PayStage::Paying if !self.paid => {
+                    self.paid = true;
+                    Deed::World("telephone:pay".to_owned())
+                }
                 _ => Deed::Wait,
             },
             Page::Call { stage, .. } => match stage {
                 CallStage::Ended => Deed::Act(Action::Next),
-                CallStage::Waiting | CallStage::Connected => Deed::Wait,
+                CallStage::Waiting => Deed::World("officer:answer".to_owned()),
+                CallStage::Connected => Deed::World("officer:end=都说清楚了".to_owned()),
             },
             Page::Certificate { paper, .. } => when_out(paper),
             Page::Submitted { receipt, .. }
@@ -155,6 +194,11 @@ impl Resident<'_> {
             Page::LoginWays { .. } | Page::Consent { .. } | Page::Review { .. } | Page::Signature { .. } => {
                 Deed::Act(Action::Next)
             }
+            // The rules advise against it, and one may go on.
+            Page::Problem {
+                kept: Say::Id("warning.kept", _),
+                ..
+            } => Deed::Act(Action::Next),
             Page::Problem {
                 happened, kept, code, ..
             } => Deed::Stuck(format!("{happened:?} {kept:?} {code}")),
@@ -184,6 +228,33 @@ impl Resident<'_> {
         let usual = || format!("d{}", whose + 1);
         let person = self.errand.people.get(whose).cloned().unwrap_or_else(usual);
         Deed::World(format!("card:{person}"))
+    }
+
+    /// A list in which nothing has to be chosen: one thing is looked at, and that was it.
+    fn look(&mut self, choices: &[Choice], others: &[Button]) -> Deed {
+        let wanted = |choice: &&Choice| self.errand.choose.contains(&choice.id);
+        let thing = choices.iter().find(wanted).or_else(|| first(choices));
+        let leave = others.iter().find(|button| button.action == Action::AnotherMatter);
+        match (thing, leave) {
+            (Some(thing), _) if self.looked_at.insert(thing.id.clone()) => {
+                Deed::Act(Action::Choose(thing.id.clone()))
+            }
+            (_, Some(_)) => Deed::Act(Action::AnotherMatter),
+            (Some(thing), None) => Deed::Act(Action::Choose(thing.id.clone())),
+            (None, None) => Deed::Stuck("there is nothing to choose".to_owned()),
+        }
+    }
+
+    /// How one more person is added, where one can be: by card, with as many cards as there are people.
+    fn adds(&self, others: &[Button]) -> Option<String> {
+        let can = |id: &str| {
+            others
+                .iter()
+                .any(|button| button.off.is_none() && button.action == Action::Choose(id.to_owned()))
+        };
+        let cards = self.others + 1 < self.errand.people.len();
+        let ways = if cards { ["add_by_card", "add_by_typing"] } else { ["add_by_typing", "add_by_card"] };
+        ways.into_iter().find(|way| can(way)).map(str::to_owned)
     }
 
     fn choose(&self, choices: &[Choice], ready: bool) -> Deed {

@@ -220,6 +220,10 @@ impl Visit {
             card_lies: false,
             card_placed: false,
             signed: false,
+            looked_at: BTreeSet::new(),
+            paper_lies: errand.world.contains_key("capture"),
+            paid: false,
+            opened: false,
         };
         let walked = self.walk(&mut resident, painter);
         if let Some(output) = &self.output {

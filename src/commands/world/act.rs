@@ -97,6 +97,32 @@ pub enum Transit {
     Ok,
 }
 
+/// What somebody does with their telephone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phone {
+    /// Pays what the code on the screen asks for.
+    Pay,
+    /// Refuses to.
+    Cancel,
+    /// Sends this picture of the demo's people to the code on the screen.
+    Picture(String),
+    /// Signs the letter of the last slip, as the first person who can.
+    Sign,
+}
+
+/// What the officer does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Officer {
+    /// Answers the call that waits.
+    Answer,
+    /// Says something.
+    Say(String),
+    /// Ends the talk with a result.
+    End(String),
+    /// Decides the newest matter: `accept`, `approve`, `refuse`, `return`, …, and why.
+    Decide(String, String),
+}
+
 /// State of the page printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -133,6 +159,10 @@ pub enum Act {
     Sheet(Sheet),
     /// Transit card.
     Transit(Transit),
+    /// Somebody's telephone.
+    Telephone(Phone),
+    /// The officer.
+    Officer(Officer),
     /// Network.
     Network(Mode),
     /// Cable out.
@@ -162,6 +192,8 @@ impl Act {
             "page" => page(what, value).map(Self::Page),
             "doc" => Ok(Self::Sheet(sheet(rest))),
             "transit" => transit(what).map(Self::Transit),
+            "telephone" => telephone(what, value).map(Self::Telephone),
+            "officer" => Ok(Self::Officer(officer(what, value))),
             "network" => network(what, value).map(Self::Network),
             "unplug" => device(what).map(Self::Unplug),
             "plug" => device(what).map(Self::Plug),
@@ -169,9 +201,28 @@ impl Act {
             "code" => Ok(Self::ShowCode(code(rest))),
             _ => Err(unknown(
                 text,
-                "card, face, receipt, page, doc, transit, network, unplug, plug, scan, code",
+                "card, face, receipt, page, doc, transit, telephone, officer, network, unplug, plug, scan, code",
             )),
         }
+    }
+}
+
+fn telephone(what: &str, value: &str) -> Result<Phone, String> {
+    Ok(match what {
+        "pay" => Phone::Pay,
+        "cancel" => Phone::Cancel,
+        "picture" => Phone::Picture(value.to_owned()),
+        "sign" => Phone::Sign,
+        other => return Err(unknown(other, "pay, cancel, picture=FILE, sign")),
+    })
+}
+
+fn officer(what: &str, value: &str) -> Officer {
+    match what {
+        "answer" => Officer::Answer,
+        "say" => Officer::Say(value.to_owned()),
+        "end" => Officer::End(value.to_owned()),
+        act => Officer::Decide(act.to_owned(), value.to_owned()),
     }
 }
 

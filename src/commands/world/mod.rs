@@ -3,8 +3,10 @@
 //! [`DemoWorld::perform`].
 
 mod act;
+mod browser;
 mod cards;
 mod line;
+mod officer;
 mod server;
 mod sheet;
 mod telephone;
@@ -34,7 +36,7 @@ use kiosk_drivers::simulator::id_reader::{IdReaderSimulator, Settings};
 use kiosk_drivers::simulator::people::{People, PeopleError};
 use kiosk_drivers::simulator::receipt_printer::{PrintedReceipt, SimulatedReceiptPrinter};
 
-pub use act::{Act, Device, Face, Page, Sheet, Slip, Transit};
+pub use act::{Act, Device, Face, Officer, Page, Phone, Sheet, Slip, Transit};
 pub use cards::Flaw;
 pub use line::{Line, Mode};
 pub use server::BackendProcess;
@@ -106,6 +108,8 @@ pub struct DemoWorld {
     /// Whose card was put down last.
     owner: Mutex<Option<String>>,
     newest: Mutex<Newest>,
+    /// The code on the screen, for a telephone.
+    screen_code: Arc<Mutex<Option<String>>>,
 }
 
 /// The last paper, and how many there were then.
@@ -157,6 +161,7 @@ impl DemoWorld {
             backend,
             owner,
             newest,
+            screen_code: Arc::default(),
         };
         let fitted = world.wire(configuration, camera_device, sheet_camera)?;
         Ok((world, fitted))
@@ -225,7 +230,9 @@ impl DemoWorld {
     /// From now on the simulated person does what the screen asks, unless told otherwise.
     pub fn follow(&self, terminal: &Terminal) {
         let camera = self.camera.clone();
+        let code = Arc::clone(&self.screen_code);
         terminal.view.listen(move |view| {
+            *code.lock().unwrap_or_else(PoisonError::into_inner) = code_of(&view.page);
             if let view::Page::Face { now, .. } = &view.page {
                 camera.asked(match now {
                     Challenge::LookAhead => Asked::LookAhead,
@@ -235,6 +242,11 @@ impl DemoWorld {
                 });
             }
         });
+    }
+
+    fn code_on_screen(&self) -> Result<String, String> {
+        let code = self.screen_code.lock().unwrap_or_else(PoisonError::into_inner);
+        code.clone().ok_or_else(|| "the screen shows no code".to_owned())
     }
 
     /// Makes something happen.
@@ -266,6 +278,8 @@ impl DemoWorld {
                 self.transit.perform(*what);
                 Ok(())
             }
+            Act::Telephone(what) => self.telephone(what).map_err(WorldError::Act),
+            Act::Officer(what) => self.officer(what).map_err(WorldError::Act),
             Act::Network(mode) => {
                 self.line.set(mode.clone());
                 Ok(())
@@ -485,6 +499,15 @@ impl DemoWorld {
             .into_iter()
             .next()
             .ok_or_else(|| none("the certificate shows none"))
+    }
+}
+
+/// What a telephone is to open.
+fn code_of(page: &view::Page) -> Option<String> {
+    match page {
+        view::Page::Pay { qr, .. } => Some(qr.clone()).filter(|code| !code.is_empty()),
+        view::Page::Capture { qr, .. } => qr.clone(),
+        _ => None,
     }
 }
 

@@ -43,7 +43,7 @@ impl BackendProcess {
             .arg(issuer_key)
             .arg("--port-file")
             .arg(&port_file)
-            .args(["--review-seconds", "2"])
+            .args(["--review-seconds", "2", "--web", "127.0.0.1:0"])
             .env(
                 "RUST_LOG",
                 std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".to_owned()),

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use image::imageops::{self, FilterType};
+use image::{Rgb, RgbImage};
 use kiosk_drivers::port::camera::Frame;
 
 use super::act::Sheet;
@@ -16,14 +18,7 @@ impl DemoWorld {
     pub(super) fn sheet(&self, sheet: &Sheet) -> Result<(), WorldError> {
         match sheet {
             Sheet::Paper => self.sheets.lay_down(page()),
-            Sheet::Picture(name) => {
-                let picture = self.people.portrait(Path::new(name))?;
-                self.sheets.lay_down(Frame {
-                    width: picture.width,
-                    height: picture.height,
-                    rgb: picture.rgb,
-                });
-            }
+            Sheet::Picture(name) => self.sheets.lay_down(self.print_of(name)?),
             Sheet::Remove => self.sheets.take_away(),
             Sheet::Dark => self.sheets.dark(true),
             Sheet::Blurred => self.sheets.blurred(true),
@@ -33,6 +28,26 @@ impl DemoWorld {
             }
         }
         Ok(())
+    }
+}
+
+impl DemoWorld {
+    /// A print of a picture of the demo's people on a sheet of white paper.
+    pub(super) fn print_of(&self, name: &str) -> Result<Frame, WorldError> {
+        let picture = self.people.portrait(Path::new(name))?;
+        let (wide, high) = (PAGE.0 * 2 / 3, PAGE.0 * 2 / 3 * picture.height / picture.width);
+        let mut sheet = RgbImage::from_pixel(PAGE.0, PAGE.1, Rgb([PAPER; 3]));
+        if let Some(picture) = RgbImage::from_raw(picture.width, picture.height, picture.rgb) {
+            let print = imageops::resize(&picture, wide, high.min(PAGE.1), FilterType::CatmullRom);
+            let left = i64::from((PAGE.0 - print.width()) / 2);
+            let top = i64::from((PAGE.1 - print.height()) / 2);
+            imageops::replace(&mut sheet, &print, left, top);
+        }
+        Ok(Frame {
+            width: PAGE.0,
+            height: PAGE.1,
+            rgb: sheet.into_raw(),
+        })
     }
 }
 

@@ -428,6 +428,7 @@ source = ["card"]
 editable = false
 
 [attest]
+benefit = "assistance"
 modes = ["helper"]
 valid_days = 90
 

@@ -36,11 +36,11 @@ pub fn report(request: &Request<'_>) -> Result<Answer, Refusal> {
     Answer::created(&super::applications::state(request, &id)?)
 }
 
-fn advise(request: &Request<'_>, opening: &Opening<'_>, id: &str) -> Result<(), Refusal> {
+fn advise(request: &Request<'_>, opening: &Opening, id: &str) -> Result<(), Refusal> {
     let answers = &opening.body.answers;
     let facts = judge::facts(request, opening.id_no(), &[], answers);
     let labels = labels(
-        opening.service,
+        &opening.service,
         Facts {
             answers,
             facts: &facts,

@@ -53,7 +53,7 @@ pub fn enrol(request: &Request<'_>) -> Result<Answer, Refusal> {
     Answer::created(&applications::state(request, &application)?)
 }
 
-fn course<'a>(request: &Request<'a>, opening: &Opening<'_>) -> Result<&'a Entry, Refusal> {
+fn course<'a>(request: &Request<'a>, opening: &Opening) -> Result<&'a Entry, Refusal> {
     let register = register(request, COURSES)?;
     let answers = opening.body.answers.values().filter_map(|value| value.as_str());
     answers

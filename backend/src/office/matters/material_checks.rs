@@ -75,7 +75,7 @@ pub fn check(request: &Request<'_>) -> Result<Answer, Refusal> {
 }
 
 /// `None` for a paper that this person does not need.
-fn standing(material: &Material, opening: &Opening<'_>, known: Facts<'_>) -> Option<Standing> {
+fn standing(material: &Material, opening: &Opening, known: Facts<'_>) -> Option<Standing> {
     let needed = material.required || judge::holds(material.required_when.as_ref(), known);
     if !needed {
         return None;
@@ -92,7 +92,7 @@ fn standing(material: &Material, opening: &Opening<'_>, known: Facts<'_>) -> Opt
 }
 
 /// The person answered that the paper is at hand: a field that ends with the paper's id.
-fn at_hand(material: &Material, opening: &Opening<'_>) -> bool {
+fn at_hand(material: &Material, opening: &Opening) -> bool {
     opening.body.answers.iter().any(|(id, value)| {
         let yes = *value == Value::Bool(true) || value.as_str() == Some("yes");
         yes && id.rsplit('.').next() == Some(material.id.as_str())

@@ -25,16 +25,16 @@ use crate::problem::{Case, Refusal};
 use crate::words::text;
 
 /// A matter that passed the catalogue's conditions and is not kept yet.
-pub struct Opening<'a> {
-    /// Service.
-    pub service: &'a Service,
+pub struct Opening {
+    /// Service, as it reads in the region of the matter.
+    pub service: Service,
     /// Body with completed answers.
     pub body: Application,
     /// Everyone; none where nobody signed in.
     pub people: Option<People>,
 }
 
-impl Opening<'_> {
+impl Opening {
     /// Card number of whom it is about; empty without login.
     pub fn id_no(&self) -> &str {
         self.people.as_ref().map_or("", |people| &people.principal.id_no)
@@ -66,27 +66,27 @@ impl Opening<'_> {
 }
 
 /// Reads and judges the body of a request whose route the service must call.
-pub fn read<'a>(request: &Request<'a>) -> Result<Opening<'a>, Refusal> {
+pub fn read(request: &Request<'_>) -> Result<Opening, Refusal> {
     read_with(request, false)
 }
 
 /// [`read`] for a check whose very question is which papers are missing.
-pub fn read_without_papers<'a>(request: &Request<'a>) -> Result<Opening<'a>, Refusal> {
+pub fn read_without_papers(request: &Request<'_>) -> Result<Opening, Refusal> {
     read_with(request, true)
 }
 
-fn read_with<'a>(request: &Request<'a>, papers_may_miss: bool) -> Result<Opening<'a>, Refusal> {
+fn read_with(request: &Request<'_>, papers_may_miss: bool) -> Result<Opening, Refusal> {
     let mut body: Application = request.json()?;
     let service = prefill::service_of(request, &body.service_id, body.service_rev)?;
-    prefill::check_region(service, &body.region)?;
+    let service = prefill::in_region(request, service, &body.region)?;
     let call = format!("POST {}", request.received.route);
     if !service.ops.iter().any(|op| op.call == call) {
         return Err(Refusal::invalid("/service_id", "not_offered"));
     }
-    let people = people(request, service, &body)?;
+    let people = people(request, &service, &body)?;
     judge::check_signed(&body)?;
-    judge::complete(request, service, people.as_ref(), &mut body.answers)?;
-    let mut matter = Matter::of(service, people.as_ref(), &body);
+    judge::complete(request, &service, people.as_ref(), &mut body.answers)?;
+    let mut matter = Matter::of(&service, people.as_ref(), &body);
     if papers_may_miss {
         let papers = service.materials.iter().map(|material| material.id.clone());
         matter.materials.extend(papers);
@@ -123,7 +123,7 @@ pub struct Kept {
 }
 
 /// Keeps a matter and gives its id.
-pub fn keep(request: &Request<'_>, opening: &Opening<'_>, kept: &Kept) -> Result<String, Refusal> {
+pub fn keep(request: &Request<'_>, opening: &Opening, kept: &Kept) -> Result<String, Refusal> {
     let (id, now) = (new_id(), request.now_ms());
     let number = number(request.db, kept.kind, request.now)?;
     let body = &opening.body;
@@ -162,7 +162,7 @@ pub fn keep(request: &Request<'_>, opening: &Opening<'_>, kept: &Kept) -> Result
 }
 
 /// Keeps a matter and answers with its state.
-pub fn answer(request: &Request<'_>, opening: &Opening<'_>, kept: &Kept) -> Result<Answer, Refusal> {
+pub fn answer(request: &Request<'_>, opening: &Opening, kept: &Kept) -> Result<Answer, Refusal> {
     let id = keep(request, opening, kept)?;
     Answer::created(&applications::state(request, &id)?)
 }

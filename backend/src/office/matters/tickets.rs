@@ -44,7 +44,7 @@ pub fn open(request: &Request<'_>) -> Result<Answer, Refusal> {
     )
 }
 
-fn kind(opening: &Opening<'_>) -> Result<&'static str, Refusal> {
+fn kind(opening: &Opening) -> Result<&'static str, Refusal> {
     let answers = opening.body.answers.values().filter_map(|value| value.as_str());
     answers
         .filter_map(|answer| KINDS.iter().find(|(known, _)| *known == answer))
@@ -55,7 +55,7 @@ fn kind(opening: &Opening<'_>) -> Result<&'static str, Refusal> {
 
 /// Number of the matter that it is about. Who is signed in can name only an own one; what somebody
 /// without a name writes is kept as it is and opens nothing.
-fn about(request: &Request<'_>, opening: &Opening<'_>) -> Result<Option<String>, Refusal> {
+fn about(request: &Request<'_>, opening: &Opening) -> Result<Option<String>, Refusal> {
     let named = NUMBERS
         .into_iter()
         .map(|field| (field, opening.answer(field).trim()))
