@@ -206,7 +206,7 @@ pub fn holds(when: Option<&Predicate>, known: Facts<'_>) -> bool {
 }
 
 /// Whether the person came by: what only steps ask that fell away is not asked at all.
-fn reached(service: &Service, known: Facts<'_>, asks: impl Fn(&Step) -> bool) -> bool {
+pub fn reached(service: &Service, known: Facts<'_>, asks: impl Fn(&Step) -> bool) -> bool {
     let mut asking = service.steps.iter().filter(|step| asks(step)).peekable();
     asking.peek().is_none()
         || asking.any(|step| {

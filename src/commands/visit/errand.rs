@@ -51,6 +51,8 @@ pub(super) enum Deed {
 
 /// The sample member of staff who looks at card and person.
 const WITNESS: (&str, &str) = ("1001", "246810");
+/// What is laid under the document camera.
+const PAPER: &str = "doc:paper";
 /// Words for every text.
 const WORDS: &str = "需要帮助办这件事";
 
@@ -69,10 +71,8 @@ pub(super) struct Resident<'a> {
     pub signed: bool,
     /// Things of lists that were looked at.
     pub looked_at: BTreeSet<String>,
-    /// Something lies under the document camera.
-    pub paper_lies: bool,
-    /// The telephone has paid.
-    pub paid: bool,
+    /// What others have done once already.
+    pub world_done: BTreeSet<&'static str>,
     /// The service was opened: back at home there is nothing left to do.
     pub opened: bool,
 }
@@ -153,10 +153,9 @@ impl Resident<'_> {
                 }
             }
             Page::Capture { next, .. } if next.off.is_some() => Deed::Wait,
-            Page::Capture { .. } if !self.paper_lies => {
-                self.paper_lies = true;
-                Deed::World("doc:paper".to_owned())
-            }
+            // What can still be read is used though it is not sharp.
+            Page::Capture { others, .. } if offers(others, "use") => Deed::Act(Action::Choose("use".to_owned())),
+            Page::Capture { .. } if !self.world_done.contains(PAPER) && self.usual_paper() => self.once(PAPER),
             Page::Capture { stage, .. } => match stage {
                 CaptureStage::Live | CaptureStage::Taken | CaptureStage::Received => Deed::Act(Action::Next),
                 CaptureStage::Sending | CaptureStage::Telephone => Deed::Wait,
@@ -164,19 +163,21 @@ impl Resident<'_> {
             Page::Review { declared: false, .. } => Deed::Act(Action::Toggle("declaration".to_owned())),
             Page::Signature { written: false, .. } if !self.signed => Deed::Act(Action::Sign(signature())),
             Page::Signature { written: false, .. } | Page::Working { .. } => Deed::Wait,
+            Page::Pay {
+                stage: PayStage::Card,
+                next,
+                ..
+            } if next.off.is_none() => Deed::Act(Action::Next),
             Page::Pay { stage, .. } => match stage {
                 PayStage::Done | PayStage::Reversed => Deed::Act(Action::Next),
                 PayStage::Manual => Deed::Stuck("staff must clear the payment up".to_owned()),
-                PayStage::Paying if !self.paid => {
-                    self.paid = true;
-                    Deed::World("telephone:pay".to_owned())
-                }
+                PayStage::Paying => self.once("telephone:pay"),
                 _ => Deed::Wait,
             },
             Page::Call { stage, .. } => match stage {
                 CallStage::Ended => Deed::Act(Action::Next),
-                CallStage::Waiting => Deed::World("officer:answer".to_owned()),
-                CallStage::Connected => Deed::World("officer:end=都说清楚了".to_owned()),
+                CallStage::Waiting => self.once("officer:answer"),
+                CallStage::Connected => self.once("officer:end=都说清楚了"),
             },
             Page::Certificate { paper, .. } => when_out(paper),
             Page::Submitted { receipt, .. }
@@ -206,6 +207,20 @@ impl Resident<'_> {
                 Deed::Stuck("this page has no place in an errand".to_owned())
             }
         }
+    }
+
+    /// Others do something once; then it takes its time.
+    fn once(&mut self, act: &'static str) -> Deed {
+        if self.world_done.insert(act) {
+            Deed::World(act.to_owned())
+        } else {
+            Deed::Wait
+        }
+    }
+
+    /// Nothing else is laid under the document camera.
+    fn usual_paper(&self) -> bool {
+        !self.errand.world.contains_key("capture")
     }
 
     /// The applicant's card, or that of the next of the others; the one before is taken away first.
@@ -247,14 +262,9 @@ impl Resident<'_> {
 
     /// How one more person is added, where one can be: by card, with as many cards as there are people.
     fn adds(&self, others: &[Button]) -> Option<String> {
-        let can = |id: &str| {
-            others
-                .iter()
-                .any(|button| button.off.is_none() && button.action == Action::Choose(id.to_owned()))
-        };
         let cards = self.others + 1 < self.errand.people.len();
         let ways = if cards { ["add_by_card", "add_by_typing"] } else { ["add_by_typing", "add_by_card"] };
-        ways.into_iter().find(|way| can(way)).map(str::to_owned)
+        ways.into_iter().find(|way| offers(others, way)).map(str::to_owned)
     }
 
     fn choose(&self, choices: &[Choice], ready: bool) -> Deed {
@@ -320,6 +330,11 @@ fn way(ways: &[Choice]) -> Deed {
         Some(id) => Deed::Act(Action::Choose(id.to_owned())),
         None => Deed::Stuck("no way of login can be used".to_owned()),
     }
+}
+
+fn offers(buttons: &[Button], id: &str) -> bool {
+    let wanted = Action::Choose(id.to_owned());
+    buttons.iter().any(|button| button.off.is_none() && button.action == wanted)
 }
 
 fn first(choices: &[Choice]) -> Option<&Choice> {

@@ -221,8 +221,7 @@ impl Visit {
             card_placed: false,
             signed: false,
             looked_at: BTreeSet::new(),
-            paper_lies: errand.world.contains_key("capture"),
-            paid: false,
+            world_done: BTreeSet::new(),
             opened: false,
         };
         let walked = self.walk(&mut resident, painter);

@@ -30,7 +30,7 @@ const PICTURE_LINES: usize = 3;
 enum Way {
     /// The answer to something.
     Choose,
-    /// A benefit that is granted.
+    /// A benefit that waits for the person's word.
     Confirm,
     /// Another service goes on from here; why it cannot now.
     Begin(String, Option<Say>),
@@ -73,8 +73,8 @@ impl Record {
 
     fn way(&self, context: &Context) -> Way {
         if confirms(context, self.step) {
-            let granted = self.item.state == "granted";
-            return if granted { Way::Confirm } else { Way::List };
+            let waits = self.item.state == "awaiting_confirmation";
+            return if waits { Way::Confirm } else { Way::List };
         }
         if chooses(context, self.step) {
             return Way::Choose;

@@ -436,7 +436,7 @@ type = "finish"
 fn only_a_granted_benefit_can_be_confirmed_and_looking_is_enough() {
     let mut world = world_of(service("entitlement", 2, BENEFITS));
     let mut granted = item("e1", None);
-    granted["state"] = json!("granted");
+    granted["state"] = json!("awaiting_confirmation");
     let mut confirmed = item("e2", None);
     confirmed["state"] = json!("confirmed");
     world.answers.push((

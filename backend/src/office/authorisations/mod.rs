@@ -10,6 +10,7 @@ mod signing;
 use jiff::ToSpan as _;
 use kiosk::catalogue::bundle::LetterText;
 use kiosk::catalogue::model::{Authorisation, RemoteSign, Service};
+use kiosk::catalogue::predicate::Facts;
 use kiosk::protocol::authorisation::{
     AddSignature, AuthorisationRequest, AuthorisationState, MyAuthorisations, Signatory as Shown,
 };
@@ -22,6 +23,7 @@ pub use signing::{Hand, add, may_sign};
 
 use super::applications::{self, Stored};
 use super::household::{self, Member};
+use super::judge;
 use super::states::{self, State, Told};
 use super::{day, masked_name, new_id, number, parties, rfc3339_ms, sample, secret_token};
 use crate::http::answer::Answer;
@@ -336,9 +338,19 @@ fn incomplete(letter: &Letter) -> Refusal {
     Refusal::from(Case::AuthorisationIncomplete).with("missing", missing)
 }
 
-/// Refuses a submission without the letters that the service asks for, and uses them up.
+/// Refuses a submission without the letters that the service asks for, and uses them up. Where the step
+/// that asks for one fell away, as in an emergency, it is signed later.
 pub fn use_for(request: &Request<'_>, service: &Service, stored: &Stored) -> Result<(), Refusal> {
-    for rule in &service.authorisations {
+    let facts = judge::facts(request, &stored.id_no, &[], &stored.answers);
+    let known = Facts {
+        answers: &stored.answers,
+        facts: &facts,
+        today: day(request.now),
+    };
+    let asked = |rule: &&Authorisation| {
+        judge::reached(service, known, |step| step.authorisation.as_ref() == Some(&rule.id))
+    };
+    for rule in service.authorisations.iter().filter(asked) {
         let people = people(service, rule, stored);
         let letter = of_application(request, &stored.id)?.filter(|letter| same_people(letter, &people));
         let Some(letter) = letter else {
