@@ -76,7 +76,7 @@ fn walk(catalogue: &Catalogue, id: &str, errand: &Errand) -> Result<(), Failed> 
     let out = std::env::var_os("KIOSK_VISITS_OUT").map(|dir| PathBuf::from(dir).join(id));
     let people = root().join("config/demo/people");
     let mut visit = Visit::set_scene(&[], configuration(), &people, backend.address(), out.as_deref())?;
-    let pages = visit.run(id, errand, catalogue, None)?;
+    let pages = visit.run(id, errand)?;
     let service = catalogue.service(id).ok_or("no such service")?;
     papers_came_out(service, errand, &visit)?;
     if service.login.level == 0 && pages.iter().any(|page| page == "login_ways") {

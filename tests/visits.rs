@@ -48,6 +48,15 @@ visits! {
     idle_timeout = "idle-timeout",
     card_pulled = "card-pulled",
     english = "english",
+    household_present = "household-present",
+    household_later = "household-later",
+    household_ward = "household-ward",
+    allowance_by_proxy = "allowance-by-proxy",
+    missing_person = "missing-person",
+    child_report = "child-report",
+    top_up_reversed = "top-up-reversed",
+    officer_decides = "officer-decides",
+    booth = "booth",
 }
 
 /// Plays a script. Says so plainly when the face models that

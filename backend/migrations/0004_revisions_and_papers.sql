@@ -17,3 +17,8 @@ INSERT INTO certificate_anew
   FROM certificate c JOIN application a ON a.id = c.application_id;
 DROP TABLE certificate;
 ALTER TABLE certificate_anew RENAME TO certificate;
+
+-- What was agreed to with a draft.
+CREATE TABLE application_consent (
+  application_id TEXT NOT NULL REFERENCES application(id), consent_id TEXT NOT NULL REFERENCES consent(id),
+  PRIMARY KEY (application_id, consent_id)) STRICT;

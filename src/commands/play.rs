@@ -131,9 +131,11 @@ fn run(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::start(configuration)?;
     let people = people_of(configuration);
+    let mut configuration = configuration.clone();
+    configuration.kiosk.catalogue.issuer = Some(server.issuer());
     let mut visit = Visit::prepare(
         script,
-        configuration.clone(),
+        configuration,
         &people,
         server.address(),
         Some(out),

@@ -12,7 +12,7 @@ use super::judge::{self, Matter};
 use super::parties;
 use super::states::{self, State, Told};
 use super::track::Track;
-use super::{authorisations, day, means_check, new_id, number, packages, prefill, review, staff, uploads};
+use super::{authorisations, consents, day, means_check, new_id, number, packages, prefill, review, staff, uploads};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
@@ -142,6 +142,7 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
     )?;
     parties::record(request, &id, &people)?;
     uploads::attach(request, &id, &body)?;
+    consents::attach(request, &id, &body.service_id)?;
     if !draft {
         put_in(request, &id)?;
     }
@@ -179,6 +180,7 @@ pub fn save_draft(request: &Request<'_>) -> Result<Answer, Refusal> {
     judge::complete(request, service, Some(&people), &mut body.answers)?;
     parties::record(request, &stored.id, &people)?;
     uploads::attach(request, &stored.id, &body)?;
+    consents::attach(request, &stored.id, &stored.service_id)?;
     request.db.execute(
         "UPDATE application SET answers = ?2, signature = ?3, etag = etag + 1 WHERE id = ?1",
         params![
@@ -214,6 +216,7 @@ pub fn submit(request: &Request<'_>) -> Result<Answer, Refusal> {
         answers: &stored.answers,
         materials: materials_of(request, &stored.id)?,
         signature: signature.as_ref(),
+        draft: Some(&stored.id),
     };
     judge::judge(request, &matter)?;
     judge::refuse_duplicate(request, service, &stored.id_no)?;

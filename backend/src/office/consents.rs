@@ -78,12 +78,28 @@ pub fn require(request: &Request<'_>, consent_id: Option<&str>, kind: &str) -> R
     }
 }
 
-/// Refuses unless this session has a live consent to the text `template` for the service.
-pub fn given(request: &Request<'_>, template: &str, service_id: &str) -> Result<(), Refusal> {
+/// What this session agreed to for a service goes with its draft, which may be sent on another day.
+pub fn attach(request: &Request<'_>, application: &str, service_id: &str) -> Result<(), Refusal> {
+    request.db.execute(
+        "INSERT OR IGNORE INTO application_consent (application_id, consent_id)
+         SELECT ?1, id FROM consent WHERE session_id = ?2 AND service_id = ?3 AND withdrawn_at IS NULL",
+        params![application, request.session()?.id, service_id],
+    )?;
+    Ok(())
+}
+
+/// Refuses unless this session, or the draft, has a live consent to the text `template` for the service.
+pub fn given(
+    request: &Request<'_>,
+    template: &str,
+    service_id: &str,
+    draft: Option<&str>,
+) -> Result<(), Refusal> {
     let there: bool = request.db.query_row(
         "SELECT EXISTS (SELECT 1 FROM consent
-         WHERE session_id = ?1 AND template = ?2 AND service_id = ?3 AND withdrawn_at IS NULL)",
-        params![request.session()?.id, template, service_id],
+         WHERE (session_id = ?1 OR id IN (SELECT consent_id FROM application_consent WHERE application_id = ?4))
+         AND template = ?2 AND service_id = ?3 AND withdrawn_at IS NULL)",
+        params![request.session()?.id, template, service_id, draft],
         |row| row.get(0),
     )?;
     if there {

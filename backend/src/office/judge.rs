@@ -31,6 +31,8 @@ pub struct Matter<'a> {
     pub materials: BTreeSet<String>,
     /// Signature.
     pub signature: Option<&'a Signature>,
+    /// The draft that it was: what was agreed to with it still holds.
+    pub draft: Option<&'a str>,
 }
 
 impl<'a> Matter<'a> {
@@ -43,6 +45,7 @@ impl<'a> Matter<'a> {
             answers: &body.answers,
             materials: body.materials.keys().cloned().collect(),
             signature: body.signature.as_ref(),
+            draft: None,
         }
     }
 }
@@ -131,7 +134,7 @@ pub fn facts(
 /// What stands in the way, fields and papers all at once.
 pub fn judge(request: &Request<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
     let service = matter.service;
-    consented(request, service)?;
+    consented(request, service, matter.draft)?;
     let facts = facts(request, matter.id_no, &matter.people, matter.answers);
     let known = Facts {
         answers: matter.answers,
@@ -155,11 +158,11 @@ pub fn judge(request: &Request<'_>, matter: &Matter<'_>) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// A consent without which the service ends must have been given in this visit.
-pub fn consented(request: &Request<'_>, service: &Service) -> Result<(), Refusal> {
+/// A consent without which the service ends must have been given in this visit, or with the draft.
+pub fn consented(request: &Request<'_>, service: &Service, draft: Option<&str>) -> Result<(), Refusal> {
     for consent in &service.consents {
         if consent.on_refuse == OnRefuse::Exit {
-            consents::given(request, &consent.template, &service.service.id)?;
+            consents::given(request, &consent.template, &service.service.id, draft)?;
         }
     }
     Ok(())

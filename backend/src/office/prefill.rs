@@ -23,7 +23,7 @@ pub fn prefill(request: &Request<'_>) -> Result<Answer, Refusal> {
     let principal = super::parties::principal(request, service)?;
     let resident = request.office.register.find(&principal.id_no);
     let facts = facts(resident);
-    let open = authorisations::waiting_for(request, &principal.id_no)?.len();
+    let open = authorisations::of_person(request, &principal.id_no)?.len();
     let letters = [("registry.open_letters".to_owned(), json!(open))];
     Answer::ok(&Prefilled {
         fields: fields(service, resident),

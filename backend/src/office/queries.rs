@@ -32,7 +32,7 @@ pub fn run(request: &Request<'_>) -> Result<Answer, Refusal> {
     let service = request.office.service(request.param("service_id"))?;
     let (row, office) = register_of(service).ok_or(Case::NotFound)?;
     let (id_no, _) = request.session()?.person(service.login.level)?;
-    judge::consented(request, service)?;
+    judge::consented(request, service, None)?;
     check_params(request, service, &body.params)?;
     let resident = request.office.register.find(id_no);
     let rows = resident.and_then(|resident| resident.records.get(row));

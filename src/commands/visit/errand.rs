@@ -20,6 +20,8 @@ pub struct Errand {
     /// Whose cards are placed: the applicant's, then those of the others in the order in which they are asked
     /// for; `d1`, then `d2`, … without.
     pub people: Vec<String>,
+    /// Members of the household who came along with their cards.
+    pub household: Vec<String>,
     /// Answers by field id, where the usual one of the field's type will not do.
     pub answers: BTreeMap<String, String>,
     /// Things to choose by id, before all others.
@@ -45,6 +47,8 @@ pub(super) enum Deed {
     World(String),
     /// Time passes.
     Wait,
+    /// A device is at work, in its own time.
+    Pause,
     /// Nothing can be done here.
     Stuck(String),
 }
@@ -63,6 +67,10 @@ pub(super) struct Resident<'a> {
     pub catalogue: &'a Catalogue,
     /// Other people whose cards were placed.
     pub others: usize,
+    /// Members of the household who were added.
+    pub added: usize,
+    /// The one who is being added.
+    pub adding: Option<String>,
     /// A card lies on the reader.
     pub card_lies: bool,
     /// A card was placed, and the page has not noticed yet.
@@ -77,7 +85,31 @@ pub(super) struct Resident<'a> {
     pub opened: bool,
 }
 
-impl Resident<'_> {
+impl<'a> Resident<'a> {
+    /// At the beginning of an errand.
+    pub fn new(service: &'a str, errand: &'a Errand, catalogue: &'a Catalogue) -> Self {
+        Self {
+            errand,
+            service,
+            catalogue,
+            others: 0,
+            added: 0,
+            adding: None,
+            card_lies: false,
+            card_placed: false,
+            signed: false,
+            looked_at: BTreeSet::new(),
+            world_done: BTreeSet::new(),
+            opened: false,
+        }
+    }
+
+    /// The visit is over: the attract screen is there again.
+    pub fn is_back(&mut self, page: &str) -> bool {
+        self.opened |= !matches!(page, "attract" | "home");
+        self.opened && page == "attract"
+    }
+
     /// What this view asks for.
     pub fn deed(&mut self, view: &View) -> Deed {
         let deed = match view.dialog {
@@ -94,15 +126,12 @@ impl Resident<'_> {
         match page {
             Page::Attract => Deed::Act(Action::Start),
             Page::Home { .. } if self.opened => Deed::Act(Action::Leave),
-            Page::Home { .. } => {
-                self.opened = true;
-                Deed::Act(Action::OpenService(self.service.to_owned()))
-            }
+            Page::Home { .. } => Deed::Act(Action::OpenService(self.service.to_owned())),
             Page::Service { start, .. } => match &start.off {
                 Some(reason) => Deed::Stuck(format!("the service cannot be started: {reason:?}")),
                 None => Deed::Act(Action::Next),
             },
-            Page::LoginWays { ways, next, .. } if next.off.is_some() => way(ways),
+            Page::LoginWays { ways, next, .. } if next.off.is_some() => self.way(ways),
             Page::Card { prompt, .. } => self.card(prompt),
             Page::SmsCode { .. } => Deed::TypeCode,
             Page::StaffWitness { .. } => {
@@ -139,10 +168,12 @@ impl Resident<'_> {
                 _ => Deed::Stuck("no time is free".to_owned()),
             },
             Page::Form { fields, .. } => self.form(fields),
-            Page::Household { next, others, .. } if next.off.is_some() && self.adds(others).is_some() => {
-                Deed::Act(Action::Choose(self.adds(others).unwrap_or_default()))
-            }
-            Page::Household { members, next, .. } => {
+            Page::Household {
+                members, next, others, ..
+            } => {
+                if let Some(way) = self.adds(others, next.off.is_some()) {
+                    return Deed::Act(Action::Choose(way.to_owned()));
+                }
                 let waiting = members
                     .iter()
                     .find(|member| member.signed == Some(false) && member.act.is_some());
@@ -164,16 +195,12 @@ impl Resident<'_> {
             Page::Signature { written: false, .. } if !self.signed => Deed::Act(Action::Sign(signature())),
             Page::Signature { written: false, .. } | Page::Working { .. } => Deed::Wait,
             Page::Pay {
-                stage: PayStage::Card,
-                next,
+                stage: PayStage::Paying,
                 ..
-            } if next.off.is_none() => Deed::Act(Action::Next),
-            Page::Pay { stage, .. } => match stage {
-                PayStage::Done | PayStage::Reversed => Deed::Act(Action::Next),
-                PayStage::Manual => Deed::Stuck("staff must clear the payment up".to_owned()),
-                PayStage::Paying => self.once("telephone:pay"),
-                _ => Deed::Wait,
-            },
+            } => self.once("telephone:pay"),
+            Page::Pay { next, .. } if next.off.is_none() => Deed::Act(Action::Next),
+            // The card is written in its own time.
+            Page::Pay { .. } => Deed::Pause,
             Page::Call { stage, .. } => match stage {
                 CallStage::Ended => Deed::Act(Action::Next),
                 CallStage::Waiting => self.once("officer:answer"),
@@ -187,10 +214,7 @@ impl Resident<'_> {
             | Page::Timeline { receipt, .. } => when_out(receipt),
             Page::Scan { .. } => Deed::Wait,
             Page::Rating { .. } => Deed::Act(Action::SkipRating),
-            Page::Goodbye { .. } if self.card_lies => {
-                self.card_lies = false;
-                Deed::World("card:remove".to_owned())
-            }
+            Page::Goodbye { card_left: true, .. } => self.once("card:remove"),
             Page::Goodbye { .. } => Deed::Wait,
             Page::LoginWays { .. } | Page::Consent { .. } | Page::Review { .. } | Page::Signature { .. } => {
                 Deed::Act(Action::Next)
@@ -203,7 +227,9 @@ impl Resident<'_> {
             Page::Problem {
                 happened, kept, code, ..
             } => Deed::Stuck(format!("{happened:?} {kept:?} {code}")),
-            Page::Face { .. } | Page::FaceAgain { .. } | Page::List { .. } | Page::OutOfService { .. } => {
+            // The simulated person does what is asked.
+            Page::Face { .. } => Deed::Pause,
+            Page::FaceAgain { .. } | Page::List { .. } | Page::OutOfService { .. } => {
                 Deed::Stuck("this page has no place in an errand".to_owned())
             }
         }
@@ -226,23 +252,29 @@ impl Resident<'_> {
     /// The applicant's card, or that of the next of the others; the one before is taken away first.
     fn card(&mut self, prompt: &CardPrompt) -> Deed {
         if self.card_placed || *prompt == CardPrompt::Reading {
-            return Deed::Wait;
+            return Deed::Pause;
         }
         if self.card_lies {
             self.card_lies = false;
             return Deed::World("card:remove".to_owned());
         }
-        let whose = if matches!(prompt, CardPrompt::Other(_)) {
+        self.card_lies = true;
+        self.card_placed = true;
+        Deed::World(format!("card:{}", self.whose(prompt)))
+    }
+
+    fn whose(&mut self, prompt: &CardPrompt) -> String {
+        if let Some(member) = self.adding.take() {
+            return member;
+        }
+        let place = if matches!(prompt, CardPrompt::Other(_)) {
             self.others += 1;
             self.others
         } else {
             0
         };
-        self.card_lies = true;
-        self.card_placed = true;
-        let usual = || format!("d{}", whose + 1);
-        let person = self.errand.people.get(whose).cloned().unwrap_or_else(usual);
-        Deed::World(format!("card:{person}"))
+        let usual = || format!("d{}", place + 1);
+        self.errand.people.get(place).cloned().unwrap_or_else(usual)
     }
 
     /// A list in which nothing has to be chosen: one thing is looked at, and that was it.
@@ -260,11 +292,24 @@ impl Resident<'_> {
         }
     }
 
-    /// How one more person is added, where one can be: by card, with as many cards as there are people.
-    fn adds(&self, others: &[Button]) -> Option<String> {
-        let cards = self.others + 1 < self.errand.people.len();
-        let ways = if cards { ["add_by_card", "add_by_typing"] } else { ["add_by_typing", "add_by_card"] };
-        ways.into_iter().find(|way| offers(others, way)).map(str::to_owned)
+    /// How one more person is added: by card those of the household who came along, by typing whoever is
+    /// needed beside them.
+    fn adds(&mut self, others: &[Button], needed: bool) -> Option<&'static str> {
+        let member = self.errand.household.get(self.added);
+        if let Some(member) = member.filter(|_| offers(others, "add_by_card")) {
+            self.added += 1;
+            self.adding = Some(member.clone());
+            return Some("add_by_card");
+        }
+        (needed && offers(others, "add_by_typing")).then_some("add_by_typing")
+    }
+
+    fn way(&self, ways: &[Choice]) -> Deed {
+        let wanted = |way: &&Choice| way.off.is_none() && self.errand.choose.contains(&way.id);
+        match ways.iter().find(wanted).or_else(|| usual_way(ways)) {
+            Some(way) => Deed::Act(Action::Choose(way.id.clone())),
+            None => Deed::Stuck("no way of login can be used".to_owned()),
+        }
     }
 
     fn choose(&self, choices: &[Choice], ready: bool) -> Deed {
@@ -273,6 +318,7 @@ impl Resident<'_> {
             .iter()
             .filter(can)
             .find(|choice| self.errand.choose.contains(&choice.id));
+        let wanted = wanted.or_else(|| usual_way(choices));
         match wanted.filter(|choice| !choice.chosen) {
             Some(choice) => Deed::Act(Action::Choose(choice.id.clone())),
             None if ready => Deed::Act(Action::Next),
@@ -323,13 +369,10 @@ impl Resident<'_> {
     }
 }
 
-/// A way of login that needs no camera.
-fn way(ways: &[Choice]) -> Deed {
-    let usable = |id: &str| ways.iter().any(|way| way.id == id && way.off.is_none());
-    match ["sms", "witness"].into_iter().find(|id| usable(id)) {
-        Some(id) => Deed::Act(Action::Choose(id.to_owned())),
-        None => Deed::Stuck("no way of login can be used".to_owned()),
-    }
+/// The way to show who one is that every test machine has: without a camera.
+fn usual_way(ways: &[Choice]) -> Option<&Choice> {
+    let way = |id: &&str| ways.iter().find(|way| way.id == **id && way.off.is_none());
+    ["sms", "witness"].iter().find_map(|id| way(&id))
 }
 
 fn offers(buttons: &[Button], id: &str) -> bool {
@@ -346,7 +389,10 @@ fn when_out(paper: &Paper) -> Deed {
     match paper {
         Paper::Printing { .. } => Deed::Wait,
         Paper::Unknown => Deed::Stuck("nobody knows whether the paper came out".to_owned()),
-        Paper::None | Paper::Done | Paper::OnScreen { .. } | Paper::Failed { .. } => Deed::Act(Action::Next),
+        Paper::OnScreen { reason, .. } | Paper::Failed { reason } => {
+            Deed::Stuck(format!("the paper did not come out: {reason:?}"))
+        }
+        Paper::None | Paper::Done => Deed::Act(Action::Next),
     }
 }
 

@@ -11,4 +11,4 @@ pub use errand::Errand;
 pub use output::Transcript;
 pub(crate) use player::scripts_in;
 pub use player::{Painter, Scene, Visit, VisitError, shows};
-pub use script::{Script, ScriptError, Step};
+pub use script::{Script, ScriptError, Step, Walk};

@@ -14,7 +14,7 @@ use kiosk_drivers::port::camera::Frame;
 use super::errand::{Deed, Errand, Resident};
 use super::output::{Output, Transcript};
 use super::script::{Script, Step, signature, tapped};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Finding};
 use crate::commands::world::{Act, DemoWorld, WorldError};
 use crate::config::{Camera, Configuration, DocCamera};
 use crate::document::preview::PagePicture;
@@ -22,7 +22,7 @@ use crate::face::engine::FaceEngine;
 use crate::runtime::{Deps, StartError, Terminal, note};
 use crate::session::action::{Action, StrokePoint};
 use crate::session::event::DeviceRole;
-use crate::session::view::View;
+use crate::session::view::{Page, View};
 
 /// Longest wait for a page.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,6 +36,23 @@ const TRIES: u32 = 10;
 const WAITS: u32 = 600;
 /// Between two actions, so that the loop has answered the first.
 const BEAT: Duration = Duration::from_millis(30);
+
+/// How often the same was tried, or waited for, on a page that did not change.
+#[derive(Default)]
+struct Patience {
+    last: Option<(Page, Deed)>,
+    times: u32,
+}
+
+impl Patience {
+    fn is_over(&mut self, view: &View, deed: &Deed) -> bool {
+        let limit = if matches!(deed, Deed::Wait | Deed::Pause) { WAITS } else { TRIES };
+        let now = Some((view.page.clone(), deed.clone()));
+        self.times = if now == self.last { self.times + 1 } else { 0 };
+        self.last = now;
+        self.times >= limit
+    }
+}
 
 /// What a picture of the screen shows.
 pub struct Scene<'a> {
@@ -91,6 +108,12 @@ pub enum VisitError {
         /// Names of the pages.
         pages: String,
     },
+    /// The catalogue has findings.
+    #[error("the catalogue has findings: {0:?}")]
+    Catalogue(Vec<Finding>),
+    /// The catalogue cannot be read.
+    #[error("the catalogue cannot be read: {0}")]
+    Bundle(#[source] io::Error),
     /// The folder cannot be written.
     #[error("the visit's folder cannot be written: {0}")]
     Output(#[from] io::Error),
@@ -111,6 +134,8 @@ pub struct Visit {
     /// What happened so far.
     pub transcript: Transcript,
     output: Option<Output>,
+    /// What the services ask for.
+    catalogue: Arc<Catalogue>,
     /// A real camera's pictures are never kept.
     keeps_frames: bool,
     /// Strokes of the signature on the present page.
@@ -146,6 +171,8 @@ impl Visit {
         backend: SocketAddr,
         out: Option<&Path>,
     ) -> Result<Self, VisitError> {
+        let bundle = configuration.bundle().map_err(VisitError::Bundle)?;
+        let catalogue = Catalogue::load(&bundle).map_err(VisitError::Catalogue)?;
         let real_paper = matches!(configuration.devices.doc_camera, DocCamera::V4l2 { .. });
         let keeps_frames = configuration.devices.camera == Camera::Simulator {} && !real_paper;
         let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
@@ -182,6 +209,7 @@ impl Visit {
             terminal,
             transcript,
             output,
+            catalogue: Arc::new(catalogue),
             keeps_frames,
             ink: Vec::new(),
         })
@@ -201,30 +229,12 @@ impl Visit {
     }
 
     /// Walks a service from its tile to the end of the visit, or to the page where the errand ends.
-    /// Each page that comes is painted once. Returns the names of the pages.
+    /// Returns the names of the pages.
     ///
     /// # Errors
     /// The page on which the resident was stuck.
-    pub fn run(
-        &mut self,
-        service: &str,
-        errand: &Errand,
-        catalogue: &Catalogue,
-        painter: Option<&mut dyn Painter>,
-    ) -> Result<Vec<String>, VisitError> {
-        let mut resident = Resident {
-            errand,
-            service,
-            catalogue,
-            others: 0,
-            card_lies: false,
-            card_placed: false,
-            signed: false,
-            looked_at: BTreeSet::new(),
-            world_done: BTreeSet::new(),
-            opened: false,
-        };
-        let walked = self.walk(&mut resident, painter);
+    pub fn run(&mut self, service: &str, errand: &Errand) -> Result<Vec<String>, VisitError> {
+        let walked = self.walk(service, errand, None);
         if let Some(output) = &self.output {
             output.finish(service, &self.world, &self.transcript)?;
         }
@@ -238,51 +248,43 @@ impl Visit {
             })
     }
 
+    /// Each page that comes is painted once.
     fn walk(
         &mut self,
-        resident: &mut Resident<'_>,
+        service: &str,
+        errand: &Errand,
         mut painter: Option<&mut dyn Painter>,
     ) -> Result<(), String> {
+        let catalogue = Arc::clone(&self.catalogue);
+        let mut resident = Resident::new(service, errand, &catalogue);
         let end = Instant::now() + ERRAND_WITHIN;
         let mut seen = BTreeSet::new();
-        let mut started = false;
-        let mut last = None;
-        let mut same = 0;
+        let mut patience = Patience::default();
         while Instant::now() < end {
             let view = self.terminal.view.get();
             let name = note::page_name(&view.page);
-            if started && name == "attract" {
+            if resident.is_back(name) {
                 return Ok(());
             }
-            started |= name == "service";
             if seen.insert(name) {
                 if let Some(painter) = painter.as_deref_mut() {
-                    self.shot(name, painter)?;
+                    self.shot(&format!("{service}-{name}"), painter)?;
                 }
-                for act in resident.errand.world.get(name).into_iter().flatten() {
+                for act in errand.world.get(name).into_iter().flatten() {
                     self.perform(act)?;
                 }
             }
-            if resident.errand.ends_at.as_deref() == Some(name) {
+            if errand.ends_at.as_deref().is_some_and(|page| is_page(&view, page)) {
                 return Ok(());
             }
             let deed = resident.deed(&view);
-            let limit = if deed == Deed::Wait { WAITS } else { TRIES };
-            let now = Some((view.page.clone(), deed.clone()));
-            same = if now == last { same + 1 } else { 0 };
-            if same == limit {
+            if patience.is_over(&view, &deed) {
                 return Err(format!("{deed:?} does not help on {:?}", view.page));
             }
-            last = now;
-            self.do_deed(deed)
-                .map_err(|problem| format!("{name}: {problem}"))?;
+            self.do_deed(deed).map_err(|problem| format!("{name}: {problem}"))?;
         }
         let view = self.terminal.view.get();
-        Err(format!(
-            "not done after {} s: {:?}",
-            ERRAND_WITHIN.as_secs(),
-            view.page
-        ))
+        Err(format!("not done after {} s: {:?}", ERRAND_WITHIN.as_secs(), view.page))
     }
 
     fn do_deed(&mut self, deed: Deed) -> Result<(), String> {
@@ -303,6 +305,7 @@ impl Visit {
                 self.terminal.advance(Duration::from_secs(1));
                 std::thread::sleep(BEAT);
             }
+            Deed::Pause => std::thread::sleep(BEAT),
             Deed::Stuck(why) => return Err(why),
         }
         Ok(())
@@ -319,12 +322,14 @@ impl Visit {
         mut painter: Option<&mut dyn Painter>,
     ) -> Result<(), VisitError> {
         for (number, step) in (1..).zip(&script.steps) {
-            let played = self
-                .step(step)
-                .and_then(|()| match (picture_of(step), painter.as_deref_mut()) {
-                    (Some(name), Some(painter)) => self.shot(name, painter),
-                    _ => Ok(()),
-                });
+            let played = match step {
+                Step::Walk(walk) => self.walk(&walk.service, &walk.errand, painter.as_deref_mut().map(|one| one as _)),
+                _ => self.step(step),
+            };
+            let played = played.and_then(|()| match (picture_of(step), painter.as_deref_mut()) {
+                (Some(name), Some(painter)) => self.shot(name, painter),
+                _ => Ok(()),
+            });
             if let Err(problem) = played {
                 let pages = self.transcript.pages().join(" ");
                 let step = Box::new(step.clone());
@@ -371,13 +376,14 @@ impl Visit {
                 )?;
             }
             Step::ExpectOnReceipt(words) => {
-                let text = self
-                    .world
-                    .receipts()
-                    .pop()
-                    .map(|receipt| receipt.text)
-                    .unwrap_or_default();
+                let text = self.last_slip();
                 if !text.contains(words.as_str()) {
+                    return Err(format!("the last slip says:\n{text}"));
+                }
+            }
+            Step::ExpectNotOnReceipt(words) => {
+                let text = self.last_slip();
+                if text.contains(words.as_str()) {
                     return Err(format!("the last slip says:\n{text}"));
                 }
             }
@@ -394,9 +400,15 @@ impl Visit {
                     return Err(format!("the camera has delivered {frames} pictures"));
                 }
             }
-            Step::Shot(_) => {}
+            // Walked by the caller, who holds the painter.
+            Step::Shot(_) | Step::Walk(_) => {}
         }
         Ok(())
+    }
+
+    fn last_slip(&self) -> String {
+        let slip = self.world.receipts().pop();
+        slip.map(|slip| slip.text).unwrap_or_default()
     }
 
     fn act(&self, action: Action) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::errand::Errand;
 use crate::commands::world::Act;
 use crate::session::action::{Action, StrokePoint};
 
@@ -67,12 +68,27 @@ pub enum Step {
     ExpectReceipts(usize),
     /// The last slip holds these words.
     ExpectOnReceipt(String),
+    /// The last slip does not hold them.
+    ExpectNotOnReceipt(String),
     /// So many certificates have come out, with all their pages.
     ExpectCertificates(usize),
     /// The camera has delivered no picture so far.
     ExpectCameraUnused(bool),
     /// A picture of the screen, under this name.
     Shot(String),
+    /// Goes on as a resident would, page by page, until the errand's page or the end of the visit.
+    Walk(Walk),
+}
+
+/// A stretch of a visit that needs no telling.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Walk {
+    /// The service.
+    pub service: String,
+    /// What is brought and said.
+    #[serde(default)]
+    pub errand: Errand,
 }
 
 /// A script that cannot be read.

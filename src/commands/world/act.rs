@@ -119,7 +119,7 @@ pub enum Officer {
     Say(String),
     /// Ends the talk with a result.
     End(String),
-    /// Decides the newest matter: `accept`, `approve`, `refuse`, `return`, …, and why.
+    /// Decides the matter of the last slip: `accept`, `approve`, `refuse`, `return`, …, and why.
     Decide(String, String),
 }
 

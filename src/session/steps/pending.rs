@@ -95,7 +95,7 @@ fn rows(context: &Context, letter: &Letter) -> Rows {
     let language = &context.preferences.language;
     let row = |signatory: &Signatory| {
         BTreeMap::from([
-            ("name".to_owned(), signatory.name_masked.clone()),
+            ("name_masked".to_owned(), signatory.name_masked.clone()),
             (
                 "relation".to_owned(),
                 in_language(&signatory.relation, language).to_owned(),

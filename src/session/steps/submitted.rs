@@ -10,11 +10,15 @@ use crate::session::context::Context;
 use crate::session::event::Event;
 use crate::session::plan::Stop;
 use crate::session::stage::{Stage, Turn, button, button_off, say};
-use crate::session::view::{Button, Node, Page, Paper, Say};
+use crate::session::view::{Button, Node, Page, Paper, Say, TextSize};
 use crate::text::{format, in_language};
 
 use super::outcome::{line_cells, lines_on_paper};
 use super::slip::{Rows, Slip};
+
+/// States that the page shows, and in large type.
+const NODES: usize = 4;
+const LARGE_NODES: usize = 3;
 
 /// The page of the result.
 pub(in crate::session) struct Submitted {
@@ -131,6 +135,7 @@ fn node(context: &Context, entry: &TimelineEntry, now: bool) -> Node {
     }
 }
 
+/// Where it stands and what comes next, as much as the page holds beside its paper; the slip has all.
 fn nodes(context: &Context) -> Vec<Node> {
     let Some(flow) = &context.flow else {
         return Vec::new();
@@ -171,7 +176,13 @@ fn nodes(context: &Context) -> Vec<Node> {
         };
         return flow.lines.iter().map(told).collect();
     }
-    nodes_of(context, &flow.timeline)
+    let nodes = nodes_of(context, &flow.timeline);
+    let now = nodes.iter().position(|node| node.now).unwrap_or_default();
+    let most = match context.preferences.size {
+        TextSize::Standard | TextSize::Large => NODES,
+        TextSize::Care | TextSize::Extra => LARGE_NODES,
+    };
+    nodes.into_iter().skip(now).take(most).collect()
 }
 
 /// A case of a package, with its number and who decides.

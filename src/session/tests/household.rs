@@ -391,7 +391,7 @@ fn the_others_sign_later_and_the_slip_has_no_numbers() {
     let slip = &world.receipts[0];
     assert_eq!(slip.template, "pending_signatures");
     assert_eq!(slip.qr.as_deref(), Some("https://example.gov.cn/s/token"));
-    assert_eq!(slip.rows[0]["name"], "李**");
+    assert_eq!(slip.rows[0]["name_masked"], "李**");
     let all = format!("{:?}{:?}", slip.values, slip.rows);
     for trace in [ELDER_ID, WIFE, NAME] {
         assert!(!all.contains(trace), "{all}");

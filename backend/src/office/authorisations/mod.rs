@@ -216,8 +216,17 @@ fn visible(request: &Request<'_>) -> Result<Letter, Refusal> {
     }
 }
 
-/// Open letters that wait for a person.
-pub fn waiting_for(request: &Request<'_>, id_no: &str) -> Result<Vec<Letter>, Refusal> {
+/// Letters that a person has something to do with: those that wait for their hand, and their own that all
+/// have signed and no submission has used.
+pub fn of_person(request: &Request<'_>, id_no: &str) -> Result<Vec<Letter>, Refusal> {
+    let mut letters = waiting_for(request, id_no)?;
+    for id in letter::complete_of(request, id_no)? {
+        letters.push(find(request, &id)?);
+    }
+    Ok(letters)
+}
+
+fn waiting_for(request: &Request<'_>, id_no: &str) -> Result<Vec<Letter>, Refusal> {
     let mut ids = letter::open_for(request, &request.office.person_hash(id_no))?;
     for ward in request.office.guardians.wards(id_no) {
         ids.extend(letter::open_for(request, &request.office.person_hash(ward))?);
@@ -239,15 +248,10 @@ pub fn waiting_for(request: &Request<'_>, id_no: &str) -> Result<Vec<Letter>, Re
     Ok(letters)
 }
 
-/// `GET /v1/authorisations`: open letters with a place where the session's person signs, and their own
-/// that all have signed and no submission has used.
+/// `GET /v1/authorisations`: see [`of_person`].
 pub fn mine(request: &Request<'_>) -> Result<Answer, Refusal> {
     let (id_no, _) = request.session()?.person(2)?;
-    let mut letters = waiting_for(request, id_no)?;
-    for id in letter::complete_of(request, id_no)? {
-        letters.push(find(request, &id)?);
-    }
-    let authorisations = letters
+    let authorisations = of_person(request, id_no)?
         .iter()
         .map(|letter| shown(request, letter))
         .collect::<Result<_, _>>()?;
