@@ -755,7 +755,7 @@ pub struct Attest {
     pub modes: Vec<AttestMode>,
     /// The benefit that ends without it.
     pub benefit: AttestedBenefit,
-        /// Days until the next one.
+    /// Days until the next one.
     pub valid_days: u32,
     /// Days before the end at which one is reminded.
     pub remind_days_before: Option<u32>,

@@ -133,13 +133,7 @@ fn run(
     let people = people_of(configuration);
     let mut configuration = configuration.clone();
     configuration.kiosk.catalogue.issuer = Some(server.issuer());
-    let mut visit = Visit::prepare(
-        script,
-        configuration,
-        &people,
-        server.address(),
-        Some(out),
-    )?;
+    let mut visit = Visit::prepare(script, configuration, &people, server.address(), Some(out))?;
     Ok(visit.play(script, painter.map(|painter| painter as &mut dyn Painter))?)
 }
 

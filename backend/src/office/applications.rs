@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kiosk::catalogue::model::{Service, Step, StepType};
+use kiosk::catalogue::model::{Authority, Service, Step, StepType};
 use kiosk::protocol::body::{Application, ApplicationState, Signature, TimelineEntry, Words};
 use kiosk::protocol::information::Line;
 use rusqlite::{OptionalExtension, Row, params};
@@ -12,10 +12,13 @@ use super::judge::{self, Matter};
 use super::parties;
 use super::states::{self, State, Told};
 use super::track::Track;
-use super::{authorisations, consents, day, means_check, new_id, number, packages, prefill, review, staff, uploads};
+use super::{
+    authorisations, consents, day, means_check, new_id, number, packages, prefill, review, staff, uploads,
+};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
+use crate::words::words;
 
 /// A row of the table.
 pub struct Stored {
@@ -122,10 +125,15 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
         judge::refuse_duplicate(request, service, &applicant.id_no)?;
     }
     let id = new_id();
+    let track = Track::of_application(service);
+    let office = track
+        .is_of_one_office()
+        .then(|| serde_json::to_string(&decider(&service.service.authority)))
+        .transpose()?;
     request.db.execute(
         "INSERT INTO application (id, service_id, service_rev, region, state, terminal, applicant_id_no,
-                                  applicant_name, answers, signature, created_at, track)
-         VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                  applicant_name, answers, signature, created_at, track, office)
+         VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             id,
             body.service_id,
@@ -137,7 +145,8 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
             serde_json::to_string(&body.answers)?,
             body.signature.as_ref().map(serde_json::to_string).transpose()?,
             request.now_ms(),
-            Track::of_application(service).name()
+            track.name(),
+            office
         ],
     )?;
     parties::record(request, &id, &people)?;
@@ -147,6 +156,10 @@ pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
         put_in(request, &id)?;
     }
     Answer::created(&state(request, &id)?)
+}
+
+fn decider(authority: &Authority) -> Words {
+    words(&authority.zh, authority.en.as_deref().unwrap_or(&authority.zh))
 }
 
 /// The rules under which an application began.
@@ -172,7 +185,9 @@ pub fn save_draft(request: &Request<'_>) -> Result<Answer, Refusal> {
     }
     let mut body: Application = request.json()?;
     if body.service_rev != stored.service_rev {
-        return Err(Refusal::invalid("/service_rev", "other_revision").with("current_rev", stored.service_rev));
+        return Err(
+            Refusal::invalid("/service_rev", "other_revision").with("current_rev", stored.service_rev)
+        );
     }
     let service = &began_under(request, &stored)?;
     judge::check_signed(&body)?;

@@ -38,7 +38,9 @@ pub fn list(request: &Request<'_>) -> Result<Answer, Refusal> {
 pub fn make_printable(request: &Request<'_>, id: &str, id_no: &str) -> Result<(), Refusal> {
     let resident = request.office.register.find(id_no);
     let mut papers = resident.into_iter().flat_map(|resident| &resident.papers);
-    let Some(paper) = papers.find(|paper| paper.id.to_string() == id && paper.valid_until >= day(request.now)) else {
+    let Some(paper) =
+        papers.find(|paper| paper.id.to_string() == id && paper.valid_until >= day(request.now))
+    else {
         return Ok(());
     };
     let code = request.office.signer.sign(&claims(paper));
@@ -74,7 +76,12 @@ pub fn make_printable(request: &Request<'_>, id: &str, id_no: &str) -> Result<()
 /// As the service says that lists them.
 fn max_prints(request: &Request<'_>) -> u32 {
     let services = &request.office.services.catalogue.services;
-    let lists = |service: &&Service| service.ops.iter().any(|op| op.call.starts_with("GET /v1/e-certificates"));
+    let lists = |service: &&Service| {
+        service
+            .ops
+            .iter()
+            .any(|op| op.call.starts_with("GET /v1/e-certificates"))
+    };
     let outputs = services.iter().filter(lists).flat_map(|service| &service.outputs);
     outputs.filter_map(|output| output.max_prints).next().unwrap_or(1)
 }

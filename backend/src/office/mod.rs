@@ -56,6 +56,7 @@ use jiff::{SignedDuration, Timestamp};
 use kiosk::catalogue::model::{Service, Status};
 use kiosk::catalogue::seal;
 use kiosk::protocol::body::Words;
+use kiosk::text::format::full_date_time;
 use rand::RngCore;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
@@ -75,7 +76,7 @@ use crate::samples;
 use crate::server::ServeError;
 use crate::services::Services;
 use crate::sheltered::Sheltered;
-use crate::words::plain;
+use crate::words::words;
 
 /// Everything of a running server.
 pub struct Office {
@@ -261,12 +262,13 @@ pub fn at_office(date: Date, time: Time) -> Timestamp {
         .unwrap_or_default()
 }
 
-/// A moment as people read it, `2026-11-23 09:30`.
+/// A moment as people read it, `2026年11月23日 09:30`.
 pub fn at_office_words(ms: i64) -> Words {
-    let text = Timestamp::from_millisecond(ms)
-        .map(|at| at.to_zoned(zone()).strftime("%Y-%m-%d %H:%M").to_string())
-        .unwrap_or_default();
-    plain(&text)
+    let Ok(at) = Timestamp::from_millisecond(ms) else {
+        return Words::new();
+    };
+    let at = at.to_zoned(zone()).datetime();
+    words(&full_date_time(at, "zh-Hans"), &full_date_time(at, "en"))
 }
 
 /// Milliseconds of a duration.

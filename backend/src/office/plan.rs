@@ -63,6 +63,11 @@ fn passes(track: Track, sla: &Sla, begin: Date) -> Plan {
                 (State::Approved, promised),
             ]
         }
+        Track::Request => vec![
+            (State::Submitted, None),
+            (State::Accepted, accepted),
+            (State::Approved, after(promised.unwrap_or(DECIDED_DAYS))),
+        ],
         Track::Benefit => vec![
             (State::Submitted, None),
             (State::Accepted, accepted),

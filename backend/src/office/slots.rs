@@ -8,13 +8,14 @@ use jiff::{Timestamp, ToSpan as _};
 use kiosk::catalogue::model::Booking;
 use kiosk::protocol::body::Words;
 use kiosk::protocol::information::{SlotDay, SlotTime, Slots};
+use kiosk::text::format::full_date_time;
 
 use super::plan::is_weekend;
 use super::{at_office, day};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
-use crate::words::{plain, text_or};
+use crate::words::{text_or, words};
 
 /// Days that are shown, where no service says how many.
 const DAYS: u32 = 30;
@@ -148,14 +149,13 @@ impl Slot {
         place(request, &self.resource, &self.item)
     }
 
-    /// `2026-11-25 09:30–10:00`.
+    /// `2026年11月25日 09:30–10:00`.
     pub fn words(&self) -> Words {
-        plain(&format!(
-            "{} {}–{}",
-            self.date,
-            self.from.strftime("%H:%M"),
-            self.to().strftime("%H:%M")
-        ))
+        let in_language = |language: &str| {
+            let from = full_date_time(self.date.to_datetime(self.from), language);
+            format!("{from}–{}", self.to().strftime("%H:%M"))
+        };
+        words(&in_language("zh-Hans"), &in_language("en"))
     }
 }
 

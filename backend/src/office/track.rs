@@ -1,12 +1,14 @@
 //! The way a matter goes: which states it passes, who decides, and when.
 
-use kiosk::catalogue::model::{OutputKind, Service};
+use kiosk::catalogue::model::{Field, FieldType, OutputKind, Service};
 
 /// Way of a matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is a word of the offices")]
 pub enum Track {
     Certificate,
+    /// Something is asked for that is no money.
+    Request,
     Benefit,
     /// A benefit that asks the household's means: the letter of authorisation is the mandate for it.
     Assistance,
@@ -25,8 +27,9 @@ pub enum Track {
 use Track::*;
 
 impl Track {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Certificate,
+        Request,
         Benefit,
         Assistance,
         Booking,
@@ -45,6 +48,7 @@ impl Track {
     pub fn name(self) -> &'static str {
         match self {
             Certificate => "certificate",
+            Request => "request",
             Benefit => "benefit",
             Assistance => "assistance",
             Booking => "booking",
@@ -71,17 +75,25 @@ impl Track {
     /// The way of an application for this service.
     pub fn of_application(service: &Service) -> Self {
         let certified = |output: &kiosk::catalogue::model::Output| output.kind == OutputKind::Certificate;
+        let paid_to = |field: &Field| field.kind == FieldType::BankAccount;
         if service.outputs.iter().any(certified) {
             Certificate
-        } else if service.authorisations.is_empty() {
+        } else if !service.authorisations.is_empty() {
+            Assistance
+        } else if service.fields.iter().any(paid_to) {
             Benefit
         } else {
-            Assistance
+            Request
         }
+    }
+
+    /// The service's own office decides alone; benefits pass through several.
+    pub fn is_of_one_office(self) -> bool {
+        matches!(self, Certificate | Request)
     }
 
     /// As often as one likes; of the others one open matter is enough.
     pub fn may_repeat(self) -> bool {
-        !matches!(self, Benefit | Assistance)
+        !matches!(self, Benefit | Assistance | Request)
     }
 }

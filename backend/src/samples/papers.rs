@@ -85,13 +85,19 @@ fn fields(
     seed: u64,
 ) -> BTreeMap<String, String> {
     let mut dice = Dice::new(seed, &format!("paper/{kind}/{}", person.number));
-    let level = profile.disability.filter(|_| kind == "disability").map(|(_, level)| level);
+    let level = profile
+        .disability
+        .filter(|_| kind == "disability")
+        .map(|(_, level)| level);
     let values = Values::from(
         [
             ("paper", chinese(&format!("e_certificate.{kind}.title"))),
             ("holder_name", person.name.clone()),
             ("number", format!("样{}", dice.digits(10))),
-            ("level", level.map_or_else(|| "—".to_owned(), |level| format!("{level}级"))),
+            (
+                "level",
+                level.map_or_else(|| "—".to_owned(), |level| format!("{level}级")),
+            ),
             ("issued_on", issued_on.to_string()),
             ("valid_until", valid_until.to_string()),
         ]

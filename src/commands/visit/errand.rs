@@ -8,7 +8,9 @@ use serde::Deserialize;
 use crate::catalogue::Catalogue;
 use crate::catalogue::model::FieldType;
 use crate::session::action::Action;
-use crate::session::view::{Button, CallStage, CaptureStage, CardPrompt, Choice, Dialog, Field, Page, Paper, PayStage, Say, View};
+use crate::session::view::{
+    Button, CallStage, CaptureStage, CardPrompt, Choice, Dialog, Field, Page, Paper, PayStage, Say, View,
+};
 
 use super::script::signature;
 
@@ -135,7 +137,11 @@ impl<'a> Resident<'a> {
             Page::Card { prompt, .. } => self.card(prompt),
             Page::SmsCode { .. } => Deed::TypeCode,
             Page::StaffWitness { .. } => {
-                let (number, pin) = self.errand.staff.as_ref().map_or(WITNESS, |(number, pin)| (number, pin));
+                let (number, pin) = self
+                    .errand
+                    .staff
+                    .as_ref()
+                    .map_or(WITNESS, |(number, pin)| (number, pin));
                 Deed::Acts(vec![
                     Action::Focus("number".to_owned()),
                     Action::Clear,
@@ -169,7 +175,10 @@ impl<'a> Resident<'a> {
             },
             Page::Form { fields, .. } => self.form(fields),
             Page::Household {
-                members, next, others, ..
+                members,
+                next,
+                others,
+                ..
             } => {
                 if let Some(way) = self.adds(others, next.off.is_some()) {
                     return Deed::Act(Action::Choose(way.to_owned()));
@@ -185,8 +194,12 @@ impl<'a> Resident<'a> {
             }
             Page::Capture { next, .. } if next.off.is_some() => Deed::Wait,
             // What can still be read is used though it is not sharp.
-            Page::Capture { others, .. } if offers(others, "use") => Deed::Act(Action::Choose("use".to_owned())),
-            Page::Capture { .. } if !self.world_done.contains(PAPER) && self.usual_paper() => self.once(PAPER),
+            Page::Capture { others, .. } if offers(others, "use") => {
+                Deed::Act(Action::Choose("use".to_owned()))
+            }
+            Page::Capture { .. } if !self.world_done.contains(PAPER) && self.usual_paper() => {
+                self.once(PAPER)
+            }
             Page::Capture { stage, .. } => match stage {
                 CaptureStage::Live | CaptureStage::Taken | CaptureStage::Received => Deed::Act(Action::Next),
                 CaptureStage::Sending | CaptureStage::Telephone => Deed::Wait,
@@ -281,7 +294,9 @@ impl<'a> Resident<'a> {
     fn look(&mut self, choices: &[Choice], others: &[Button]) -> Deed {
         let wanted = |choice: &&Choice| self.errand.choose.contains(&choice.id);
         let thing = choices.iter().find(wanted).or_else(|| first(choices));
-        let leave = others.iter().find(|button| button.action == Action::AnotherMatter);
+        let leave = others
+            .iter()
+            .find(|button| button.action == Action::AnotherMatter);
         match (thing, leave) {
             (Some(thing), _) if self.looked_at.insert(thing.id.clone()) => {
                 Deed::Act(Action::Choose(thing.id.clone()))
@@ -377,7 +392,9 @@ fn usual_way(ways: &[Choice]) -> Option<&Choice> {
 
 fn offers(buttons: &[Button], id: &str) -> bool {
     let wanted = Action::Choose(id.to_owned());
-    buttons.iter().any(|button| button.off.is_none() && button.action == wanted)
+    buttons
+        .iter()
+        .any(|button| button.off.is_none() && button.action == wanted)
 }
 
 fn first(choices: &[Choice]) -> Option<&Choice> {

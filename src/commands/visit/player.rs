@@ -46,7 +46,11 @@ struct Patience {
 
 impl Patience {
     fn is_over(&mut self, view: &View, deed: &Deed) -> bool {
-        let limit = if matches!(deed, Deed::Wait | Deed::Pause) { WAITS } else { TRIES };
+        let limit = if matches!(deed, Deed::Wait | Deed::Pause) {
+            WAITS
+        } else {
+            TRIES
+        };
         let now = Some((view.page.clone(), deed.clone()));
         self.times = if now == self.last { self.times + 1 } else { 0 };
         self.last = now;
@@ -281,10 +285,15 @@ impl Visit {
             if patience.is_over(&view, &deed) {
                 return Err(format!("{deed:?} does not help on {:?}", view.page));
             }
-            self.do_deed(deed).map_err(|problem| format!("{name}: {problem}"))?;
+            self.do_deed(deed)
+                .map_err(|problem| format!("{name}: {problem}"))?;
         }
         let view = self.terminal.view.get();
-        Err(format!("not done after {} s: {:?}", ERRAND_WITHIN.as_secs(), view.page))
+        Err(format!(
+            "not done after {} s: {:?}",
+            ERRAND_WITHIN.as_secs(),
+            view.page
+        ))
     }
 
     fn do_deed(&mut self, deed: Deed) -> Result<(), String> {
@@ -323,7 +332,11 @@ impl Visit {
     ) -> Result<(), VisitError> {
         for (number, step) in (1..).zip(&script.steps) {
             let played = match step {
-                Step::Walk(walk) => self.walk(&walk.service, &walk.errand, painter.as_deref_mut().map(|one| one as _)),
+                Step::Walk(walk) => self.walk(
+                    &walk.service,
+                    &walk.errand,
+                    painter.as_deref_mut().map(|one| one as _),
+                ),
                 _ => self.step(step),
             };
             let played = played.and_then(|()| match (picture_of(step), painter.as_deref_mut()) {
@@ -350,6 +363,7 @@ impl Visit {
             Step::Open(id) => self.act(Action::OpenService(id.clone())),
             Step::Category(id) => self.act(Action::OpenCategory(id.clone())),
             Step::Choose(id) => self.act(Action::Choose(id.clone())),
+            Step::ChooseNth(place) => self.choose_nth(*place)?,
             Step::Focus(id) => self.act(Action::Focus(id.clone())),
             Step::Type(words) => self.act(Action::Type(words.clone())),
             Step::TypeSmsCode(_) => self.act(Action::Type(self.world.sms_code()?)),
@@ -403,6 +417,17 @@ impl Visit {
             // Walked by the caller, who holds the painter.
             Step::Shot(_) | Step::Walk(_) => {}
         }
+        Ok(())
+    }
+
+    fn choose_nth(&self, place: usize) -> Result<(), String> {
+        let view = self.terminal.view.get();
+        let Page::Choose { choices, .. } = &view.page else {
+            return Err(format!("there is nothing to choose: {:?}", view.page));
+        };
+        let thing = place.checked_sub(1).and_then(|index| choices.get(index));
+        let thing = thing.ok_or_else(|| format!("there are only {} things", choices.len()))?;
+        self.act(Action::Choose(thing.id.clone()));
         Ok(())
     }
 

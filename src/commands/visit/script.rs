@@ -36,6 +36,8 @@ pub enum Step {
     Category(String),
     /// Choose one of several by id.
     Choose(String),
+    /// Choose the first, second, … of the things on the page.
+    ChooseNth(usize),
     /// Give a field the focus.
     Focus(String),
     /// Type words.

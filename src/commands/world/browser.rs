@@ -68,8 +68,13 @@ async fn answer(
     sent: impl Future<Output = reqwest::Result<reqwest::Response>>,
 ) -> Result<(u16, Option<String>, String), String> {
     let response = sent.await.map_err(|error| error.to_string())?;
-    let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
-    let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+    let cookie = response
+        .headers()
+        .get("set-cookie")
+        .and_then(|value| value.to_str().ok());
+    let cookie = cookie
+        .and_then(|cookie| cookie.split(';').next())
+        .map(str::to_owned);
     let status = response.status().as_u16();
     let text = response.text().await.map_err(|error| error.to_string())?;
     Ok((status, cookie, text))

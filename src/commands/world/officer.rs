@@ -11,7 +11,11 @@ const NUMBER_LENGTH: usize = 14;
 impl DemoWorld {
     pub(super) fn officer(&self, what: &Officer) -> Result<(), String> {
         let base = self.sample("/sample/pages")?;
-        let base = base.get("base").and_then(|base| base.as_str()).unwrap_or_default().to_owned();
+        let base = base
+            .get("base")
+            .and_then(|base| base.as_str())
+            .unwrap_or_default()
+            .to_owned();
         let mut browser = Browser::new()?;
         browser.post(&format!("{base}/officer/login"), &SIGN_IN)?;
         let (list, act, name, words) = match what {
@@ -28,7 +32,11 @@ impl DemoWorld {
         let page = browser.get(&format!("{base}{list}{asked}"))?;
         let path = first(&page).ok_or("nothing waits for the officer")?;
         let page = browser.get(&format!("{base}{path}"))?;
-        let fields = [("act", act), (name, words), ("form_token", value(&page, "form_token")?)];
+        let fields = [
+            ("act", act),
+            (name, words),
+            ("form_token", value(&page, "form_token")?),
+        ];
         browser.post(&format!("{base}{path}/acts"), &fields).map(drop)
     }
 
@@ -48,6 +56,9 @@ impl DemoWorld {
 
 /// Address of the first thing of a list.
 fn first(page: &str) -> Option<&str> {
-    let mut links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut links = page
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
     links.find(|link| link.starts_with("/officer/matters/") || link.starts_with("/officer/talks/"))
 }

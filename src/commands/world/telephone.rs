@@ -64,7 +64,10 @@ impl DemoWorld {
         let asked = browser.post(&format!("{address}/code"), &[("who", who)])?;
         let ticket = value(&asked, "ticket")?;
         let code = self.sms_code()?;
-        let letter = browser.post(&format!("{address}/letter"), &[("ticket", ticket), ("code", &code)])?;
+        let letter = browser.post(
+            &format!("{address}/letter"),
+            &[("ticket", ticket), ("code", &code)],
+        )?;
         let fields = [
             ("ticket", value(&letter, "ticket")?),
             ("sha256", value(&letter, "sha256")?),
@@ -75,9 +78,14 @@ impl DemoWorld {
 
     fn code_on_slip(&self) -> Result<String, String> {
         let text = self.receipts().pop().map(|slip| slip.text).unwrap_or_default();
-        let mut codes = text.split("[QR ").skip(1).filter_map(|rest| rest.split(']').next());
+        let mut codes = text
+            .split("[QR ")
+            .skip(1)
+            .filter_map(|rest| rest.split(']').next());
         let address = codes.find(|code| code.starts_with("http"));
-        address.map(str::to_owned).ok_or_else(|| format!("no code on the last slip: {text}"))
+        address
+            .map(str::to_owned)
+            .ok_or_else(|| format!("no code on the last slip: {text}"))
     }
 }
 

@@ -352,7 +352,9 @@ pub fn use_for(request: &Request<'_>, service: &Service, stored: &Stored) -> Res
         today: day(request.now),
     };
     let asked = |rule: &&Authorisation| {
-        judge::reached(service, known, |step| step.authorisation.as_ref() == Some(&rule.id))
+        judge::reached(service, known, |step| {
+            step.authorisation.as_ref() == Some(&rule.id)
+        })
     };
     for rule in service.authorisations.iter().filter(asked) {
         let people = people(service, rule, stored);
