@@ -316,6 +316,7 @@ fn entry(row: Row) -> Entry {
             place: row.place,
             qr: row.qr,
             service_id: row.service_id,
+            number: String::new(),
             timeline: Vec::new(),
         },
     }

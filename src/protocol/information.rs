@@ -53,6 +53,9 @@ pub struct Item {
     /// Service of the catalogue that goes on from here; empty for none.
     #[serde(default)]
     pub service_id: String,
+    /// Number of a case, for people.
+    #[serde(default)]
+    pub number: String,
     /// States of a case.
     #[serde(default)]
     pub timeline: Vec<TimelineEntry>,

@@ -23,7 +23,7 @@ use super::paper::Paper;
 use super::starter::Starter;
 use super::vault::Vault;
 use super::watch::Watch;
-use crate::config::{self, Configuration};
+use crate::config::{self, Configuration, Orientation};
 use crate::remote::{Remote, RemoteConfig, RemoteError};
 use crate::session::action::Action;
 use crate::session::event::Event;
@@ -246,6 +246,7 @@ impl Drop for Terminal {
 fn settings(configuration: &Configuration) -> Settings {
     let kiosk = &configuration.kiosk;
     Settings {
+        landscape: configuration.kiosk.screen.orientation == Orientation::Landscape,
         region: kiosk.region.clone(),
         tags: kiosk.tags.clone(),
         place: kiosk.place.clone(),

@@ -57,8 +57,8 @@ pub struct Settings {
     pub signature_mm: (f32, f32),
     /// Services on one page of a list.
     pub list_rows: usize,
-    /// Rows on one page of a table.
-    pub table_rows: usize,
+    /// The screen is wider than high: less room for what is read.
+    pub landscape: bool,
 }
 
 impl Default for Settings {
@@ -91,7 +91,7 @@ impl Default for Settings {
             poll_s: 3,
             signature_mm: (354.0, 177.0),
             list_rows: 6,
-            table_rows: 5,
+            landscape: false,
         }
     }
 }

@@ -84,6 +84,7 @@ fn item(request: &Request<'_>, stored: Stored) -> Result<Item, Refusal> {
         sections,
         service_id: stored.service_id.clone(),
         timeline: review::timeline(request, &stored)?,
+        number: stored.number.clone().unwrap_or_default(),
         id: stored.id,
         ..Item::default()
     })

@@ -344,3 +344,41 @@ async fn members_are_checked_and_the_same_people_keep_their_letter() {
     let closed = send(visit.request(Method::GET, &path(&letter, "/document"))).await;
     assert_eq!(closed.case(), "authorisation-incomplete");
 }
+
+#[tokio::test]
+async fn a_draft_ends_under_the_revision_with_which_it_began() {
+    let first = bench().await;
+    let visit = first.open().await;
+    let applicant = visit.identify("d1", "applicant").await;
+    let (application, letter) = letter(&visit, json!([]), json!([])).await;
+    let signed = visit
+        .post(&path(&letter, "/signatures"), signature(&letter, 0, &applicant))
+        .await;
+    assert_eq!(signed.text("/state"), "sealed", "{}", signed.body);
+    let (data, now) = (first.data.clone(), first.now.clone());
+    first.running.stop().await;
+
+    let second = start(data, now, |options| {
+        let file = options.catalogue.join("services/test_letter.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text.replacen("rev = 1", "rev = 2", 1)).unwrap();
+    })
+    .await;
+    let visit = second.open().await;
+    visit.identify("d1", "applicant").await;
+    let anew = visit.post("/v1/applications", draft(json!([]), json!([]))).await;
+    assert_eq!(
+        anew.case(),
+        "validation",
+        "what begins now begins under the new one"
+    );
+    let sent = visit
+        .post(&format!("/v1/applications/{application}/submission"), Value::Null)
+        .await;
+    assert_eq!(
+        (sent.status, sent.text("/state").as_str()),
+        (201, "submitted"),
+        "{}",
+        sent.body
+    );
+}

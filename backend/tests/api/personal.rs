@@ -32,6 +32,7 @@ async fn everyone_has_past_cases_of_every_outcome_with_reason_and_objection() {
         assert_eq!(
             states,
             [
+                "approved",
                 "checking",
                 "closed",
                 "not_accepted",
@@ -343,4 +344,30 @@ async fn the_numbers_of_the_work_name_nobody() {
     assert_eq!(stats.text("/items/0/sections/0/lines/1/value/en"), "1");
     assert!(items(&stats).iter().any(|item| item["id"] == ALLOWANCE));
     assert!(!stats.body.to_string().contains("测试甲"));
+}
+
+#[tokio::test]
+async fn an_electronic_certificate_is_printed_as_often_as_allowed_and_by_its_holder_alone() {
+    let bench = bench().await;
+    let holder = visit(&bench, "d4").await;
+    let id = holder
+        .get("/v1/e-certificates?kind=elder")
+        .await
+        .text("/items/0/id");
+    let jobs = format!("/v1/certificates/{id}/print-jobs");
+    assert_eq!(
+        visit(&bench, "d2").await.post(&jobs, Value::Null).await.case(),
+        "not-found"
+    );
+    let job = holder.post(&jobs, Value::Null).await;
+    let document = format!("/v1/print-jobs/{}/document", job.text("/job_id"));
+    assert!(holder.get(&document).await.bytes.starts_with(b"%PDF-"));
+    let outcome = format!("/v1/print-jobs/{}/outcome", job.text("/job_id"));
+    let delivered = json!({ "outcome": "delivered", "pages": 1 });
+    assert_eq!(holder.put(&outcome, delivered).await.status, 204);
+    // No service of this catalogue lists them, so that one print is the limit.
+    assert_eq!(
+        holder.post(&jobs, Value::Null).await.case(),
+        "print-limit-reached"
+    );
 }

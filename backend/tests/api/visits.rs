@@ -68,7 +68,7 @@ async fn a_kinship_certificate_is_reviewed_sealed_printed_once_and_verified() {
         .collect();
     assert_eq!(states, ["submitted", "accepted", "approved"]);
     assert_eq!(timeline["timeline"][2]["done"], true);
-    assert_eq!(timeline["timeline"][2]["office"]["zh-Hans"], "样例街道办事处");
+    assert_eq!(timeline["timeline"][2]["office"]["zh-Hans"], "街道办事处");
 
     let certificate = issued["certificate_id"].as_str().unwrap();
     let job = visit

@@ -387,7 +387,7 @@ impl<'a> Resident<'a> {
 /// The way to show who one is that every test machine has: without a camera.
 fn usual_way(ways: &[Choice]) -> Option<&Choice> {
     let way = |id: &&str| ways.iter().find(|way| way.id == **id && way.off.is_none());
-    ["sms", "witness"].iter().find_map(|id| way(&id))
+    ["sms", "witness"].iter().find_map(way)
 }
 
 fn offers(buttons: &[Button], id: &str) -> bool {

@@ -17,6 +17,8 @@ pub(super) struct Browser {
 
 impl Browser {
     pub fn new() -> Result<Self, String> {
+        // The first caller installs it; whoever comes later finds it there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let client = Client::builder().no_proxy().redirect(Policy::none()).build();
         Ok(Self {

@@ -163,7 +163,7 @@ impl Record {
     fn timeline(&self, context: &Context) -> Page {
         Page::Timeline {
             title: Say::Words(self.item.title.clone()),
-            number: self.item.id.clone(),
+            number: self.item.number.clone(),
             lead: Say::Words(self.item.sub.clone()),
             nodes: nodes_of(context, &self.item.timeline),
             rows: self

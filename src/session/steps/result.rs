@@ -8,7 +8,7 @@ use crate::session::action::Action;
 use crate::session::context::Context;
 use crate::session::event::Event;
 use crate::session::stage::{Stage, Turn, say};
-use crate::session::view::{Page, Row, Say, Tone};
+use crate::session::view::{Page, Row, Say, TextSize, Tone};
 use crate::text::in_language;
 
 use super::slip::Rows;
@@ -31,14 +31,27 @@ impl Table {
         }
     }
 
-    fn pages(context: &Context) -> usize {
+    fn pages(&self, context: &Context) -> usize {
+        let columns = context.step(self.step).map_or(0, |step| step.columns.len());
         let rows = context
             .flow
             .as_ref()
             .and_then(|flow| flow.rows.as_ref())
             .map_or(0, |rows| rows.rows.len());
-        rows.div_ceil(context.settings.table_rows.max(1)).max(1)
+        rows.div_ceil(rows_per_page(context, columns)).max(1)
     }
+}
+
+/// Rows that fit on one page: each is a card with a line a column, and a third of one for every rim. The room
+/// is in thirds of a line.
+fn rows_per_page(context: &Context, columns: usize) -> usize {
+    let room = match (context.preferences.size, context.settings.landscape) {
+        (TextSize::Standard, false) => 48,
+        (TextSize::Large, false) => 42,
+        (TextSize::Standard | TextSize::Large, true) | (TextSize::Care, false) => 32,
+        (TextSize::Care | TextSize::Extra, _) => 24,
+    };
+    (room / (3 * columns + 4)).max(1)
 }
 
 /// The state of the register is printed too: a slip without a date proves nothing.
@@ -73,7 +86,7 @@ impl Stage for Table {
             return turn;
         }
         if let Event::Action(Action::TurnPage(page)) = event {
-            self.page = (*page).min(Self::pages(context) - 1);
+            self.page = (*page).min(self.pages(context) - 1);
         }
         Turn::Stay
     }
@@ -85,7 +98,7 @@ impl Stage for Table {
             text.map_or_else(|| Say::id(fallback), |text| Say::Words((**text).clone()))
         };
         let rows = context.flow.as_ref().and_then(|flow| flow.rows.as_ref());
-        let per_page = context.settings.table_rows.max(1);
+        let per_page = rows_per_page(context, columns.len());
         let cells = rows.map(|rows| rows.rows.as_slice()).unwrap_or_default();
         let note = rows.map_or_else(
             || Say::Verbatim(String::new()),
@@ -118,7 +131,7 @@ impl Stage for Table {
             empty: words(step.and_then(|step| step.empty.as_ref()), "table.empty"),
             note,
             page: self.page,
-            pages: Self::pages(context),
+            pages: self.pages(context),
             receipt: self.takeaway.paper(),
             next: self.takeaway.next(),
             others: self.takeaway.others(context),

@@ -164,8 +164,12 @@ fn nodes(context: &Context) -> Vec<Node> {
             },
         ];
     }
+    let most = match context.preferences.size {
+        TextSize::Standard | TextSize::Large => NODES,
+        TextSize::Care | TextSize::Extra => LARGE_NODES,
+    };
     if !flow.cases.is_empty() {
-        return flow.cases.iter().map(case_node).collect();
+        return case_nodes(&flow.cases, most);
     }
     if !flow.lines.is_empty() {
         let told = |line: &Line| Node {
@@ -178,11 +182,23 @@ fn nodes(context: &Context) -> Vec<Node> {
     }
     let nodes = nodes_of(context, &flow.timeline);
     let now = nodes.iter().position(|node| node.now).unwrap_or_default();
-    let most = match context.preferences.size {
-        TextSize::Standard | TextSize::Large => NODES,
-        TextSize::Care | TextSize::Extra => LARGE_NODES,
-    };
     nodes.into_iter().skip(now).take(most).collect()
+}
+
+/// The first cases of a package, and how many more there are.
+fn case_nodes(cases: &[PackageCase], most: usize) -> Vec<Node> {
+    if cases.len() <= most {
+        return cases.iter().map(case_node).collect();
+    }
+    let shown = most - 1;
+    let more = Node {
+        done: false,
+        now: false,
+        title: say("submitted.more_cases", [("n", (cases.len() - shown).to_string())]),
+        sub: None,
+    };
+    let nodes = cases.iter().take(shown).map(case_node);
+    nodes.chain(std::iter::once(more)).collect()
 }
 
 /// A case of a package, with its number and who decides.

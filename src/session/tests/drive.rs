@@ -32,7 +32,7 @@ fn property_query_from_card_to_slip() {
     let Page::Table { rows, pages, .. } = world.page() else {
         panic!("{:?}", world.page())
     };
-    assert_eq!((rows.len(), pages), (5, 2));
+    assert_eq!((rows.len(), pages), (3, 3));
     assert_eq!(
         world.called("/v1/queries/gz.terminal.property.query")[0].body["params"]["query.district"],
         "440104"

@@ -205,6 +205,7 @@ fn a_text_is_read_in_pages() {
 #[test]
 fn a_case_is_shown_as_a_timeline_with_its_reason() {
     let mut case = item("A-2026-7", None);
+    case["number"] = json!("A2026110100007");
     case["timeline"] = json!([
         { "state": "submitted", "at": "2026-11-01", "done": true, "words": words("已提交"), "office": words("街道") },
         { "state": "refused", "at": "2026-11-20", "done": true, "words": words("没有通过"), "office": words("区民政局") },
@@ -217,7 +218,10 @@ fn a_case_is_shown_as_a_timeline_with_its_reason() {
     else {
         panic!("{:?}", world.page())
     };
-    assert_eq!((number.as_str(), nodes.len(), rows.len()), ("A-2026-7", 2, 1));
+    assert_eq!(
+        (number.as_str(), nodes.len(), rows.len()),
+        ("A2026110100007", 2, 1)
+    );
     assert!(nodes[1].now && !nodes[0].now);
 }
 

@@ -56,7 +56,7 @@ pub fn book(request: &Request<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Id and value of the answer to the step that books.
-fn chosen<'a>(opening: &'a Opening) -> Result<(String, &'a str), Refusal> {
+fn chosen(opening: &Opening) -> Result<(String, &str), Refusal> {
     let step = opening
         .service
         .steps
