@@ -13,7 +13,7 @@ pictures=(
   "kinship-certificate form-typed kinship-form"
   "kinship-certificate certificate-printed kinship-printed"
   "kinship-certificate certificate-1 kinship-paper"
-  "kinship-certificate verdict verification"
+  "kinship-certificate outcome verification"
   "old-age-allowance home-care home-care"
   "old-age-allowance signature-written allowance-signature"
   "old-age-allowance submitted-printed allowance-submitted"

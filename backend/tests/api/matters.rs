@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::registers::bench;
 use crate::support::*;
-use crate::together::database;
+use crate::together::{bench_with, database};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -408,17 +408,36 @@ fn vectors() -> Vec<(&'static str, Value, [&'static str; 3])> {
 #[tokio::test]
 async fn a_child_is_classified_for_the_officer_and_no_answer_tells_it() {
     let bench = bench().await;
-    let visit = bench.open().await;
+    all_vectors(&bench, &bench.open().await, "test.child", json!({})).await;
+}
+
+/// The shipped service holds the same rules as the published table.
+#[tokio::test]
+async fn the_shipped_report_classifies_as_the_table_does() {
+    let shipped = bench_with(|options| options.catalogue = root().join("config/catalogue")).await;
+    let visit = shipped.open().await;
+    visit.consent("child_information", "gd.child.report").await;
+    all_vectors(
+        &shipped,
+        &visit,
+        "gd.child.report",
+        json!({ "child.live_region": "440104001000", "reporter.kind": "kind_person" }),
+    )
+    .await;
+}
+
+async fn all_vectors(bench: &Bench, visit: &Visit<'_>, service: &str, further: Value) {
     let vectors = vectors();
     assert_eq!(vectors.len(), 13);
     for (name, answers, [left_behind, difficulty, urgent]) in vectors {
-        let reported = visit.post("/v1/child-reports", body("test.child", answers)).await;
+        let answers = with(answers, further.clone());
+        let reported = visit.post("/v1/child-reports", body(service, answers)).await;
         assert_eq!(reported.status, 201, "{name}: {}", reported.body);
         let text = reported.body.to_string();
         for secret in ["left_behind", "difficulty", "urgent", "样例童"] {
             assert!(!text.contains(secret), "{name}: {secret} in {text}");
         }
-        let (labels, first): (String, bool) = database(&bench)
+        let (labels, first): (String, bool) = database(bench)
             .query_row(
                 "SELECT labels, urgent FROM application WHERE number = ?1",
                 [reported.text("/number")],

@@ -48,7 +48,7 @@ fn rows_per_page(context: &Context, columns: usize) -> usize {
     let room = match (context.preferences.size, context.settings.landscape) {
         (TextSize::Standard, false) => 48,
         (TextSize::Large, false) => 42,
-        (TextSize::Standard | TextSize::Large, true) | (TextSize::Care, false) => 32,
+        (TextSize::Standard | TextSize::Large, true) => 32,
         (TextSize::Care | TextSize::Extra, _) => 24,
     };
     (room / (3 * columns + 4)).max(1)
