@@ -421,7 +421,7 @@ async fn the_shipped_report_classifies_as_the_table_does() {
         &shipped,
         &visit,
         "gd.child.report",
-        json!({ "child.live_region": "440104001000", "reporter.kind": "kind_person" }),
+        json!({ "child.live_region": "440104001000", "reporter.kind": "kind_person", "child.disability_category": "4" }),
     )
     .await;
 }
