@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use image::RgbImage;
@@ -12,7 +13,7 @@ use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, Ti
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::document::preview::PagePicture;
-use crate::presenter::{Options, Presenter, fill_words, mirrored, preview};
+use crate::presenter::{Options, Presenter, Subject, fill_words, live, preview};
 use crate::session::action::Action;
 use crate::session::view::View;
 
@@ -28,17 +29,28 @@ enum Update {
 
 /// The way to the screen, for any thread. None of its functions waits.
 #[derive(Clone)]
-pub struct Feed(UnboundedSender<Update>);
+pub struct Feed {
+    updates: UnboundedSender<Update>,
+    /// The present page's camera looks at a paper.
+    paper: Arc<AtomicBool>,
+}
 
 impl Feed {
     /// Shows a view.
     pub fn view(&self, view: Arc<View>) {
+        let paper = Subject::of(&view.page) == Subject::Paper;
+        self.paper.store(paper, Ordering::Relaxed);
         self.send(Update::View(view));
     }
 
     /// Shows a camera picture; `None` takes the last one away.
     pub fn camera(&self, frame: Option<&Frame>) {
-        let picture = frame.map_or_else(|| SharedPixelBuffer::new(0, 0), mirrored);
+        let subject = if self.paper.load(Ordering::Relaxed) {
+            Subject::Paper
+        } else {
+            Subject::Person
+        };
+        let picture = frame.map_or_else(|| SharedPixelBuffer::new(0, 0), |frame| live(frame, subject));
         self.send(Update::Camera(picture));
     }
 
@@ -53,7 +65,7 @@ impl Feed {
 
     fn send(&self, update: Update) {
         // Fails only while the window closes.
-        let _ = self.0.send(update);
+        let _ = self.updates.send(update);
     }
 }
 
@@ -101,7 +113,10 @@ pub fn run_window(
     ));
     window.set_fullscreen(frameless.full_screen);
     let (sender, updates) = unbounded_channel();
-    connect(Feed(sender));
+    connect(Feed {
+        updates: sender,
+        paper: Arc::default(),
+    });
     let shown = presenter.clone();
     slint::spawn_local(follow(shown, updates))
         .map_err(|error| slint::PlatformError::Other(error.to_string()))?;

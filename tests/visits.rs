@@ -57,6 +57,7 @@ visits! {
     top_up_reversed = "top-up-reversed",
     officer_decides = "officer-decides",
     booth = "booth",
+    allowance_in_huizhou = "allowance-in-huizhou",
 }
 
 /// Plays a script. Says so plainly when the face models that

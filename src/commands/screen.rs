@@ -12,7 +12,7 @@ use super::visit::{Painter, Scene};
 use super::world::{Act, DemoWorld};
 use crate::config::{Configuration, Orientation, Screen, toml_files};
 use crate::input::{EngineArgs, PinyinSupply, Readiness};
-use crate::presenter::{Options, mirrored, preview};
+use crate::presenter::{Options, Subject, live, preview};
 use crate::runtime::fitting::Fitted;
 use crate::runtime::{Deps, StartError, Terminal, out_of_service};
 use crate::screenshot::Headless;
@@ -246,7 +246,7 @@ impl Painter for Memory {
         presenter.show(scene.view);
         presenter.show_time(&scene.wall);
         if let Some(frame) = &scene.frame {
-            presenter.show_camera(mirrored(frame));
+            presenter.show_camera(live(frame, Subject::of(&scene.view.page)));
         }
         if let Some(page) = &scene.preview {
             presenter.show_preview(preview(&page.rgba, page.width, page.height));

@@ -13,6 +13,7 @@ use super::words::Words;
 pub(super) fn chrome(app: &ui::App, chrome: &Chrome) {
     let global = app.global::<ui::Chrome<'_>>();
     global.set_who(chrome.who.as_deref().unwrap_or_default().into());
+    global.set_staff(chrome.staff.as_deref().unwrap_or_default().into());
     global.set_flow(chrome.progress.is_some());
     if let Some(progress) = &chrome.progress {
         global.set_step(count(progress.now));

@@ -32,7 +32,7 @@ use screen::PageGlobal;
 use signature::Signature;
 use words::Words;
 
-pub use picture::{mirrored, page as preview};
+pub use picture::{Subject, live, page as preview};
 
 /// What the presenter has to know once.
 pub struct Options {
@@ -166,7 +166,7 @@ impl Presenter {
         self.shared.state.borrow().keyboard.show(&self.app, &words);
     }
 
-    /// Shows a camera picture (see [`mirrored`]) while the camera's mark is on.
+    /// Shows a camera picture (see [`live`]) while the camera's mark is on.
     pub fn show_camera(&self, picture: SharedPixelBuffer<Rgb8Pixel>) {
         if self.app.global::<ui::Chrome<'_>>().get_camera_on() {
             self.app

@@ -5,10 +5,32 @@ use kiosk_drivers::port::camera::Frame;
 use qrcode::{Color, QrCode};
 use slint::{Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
-/// A camera frame, mirrored as in a mirror: people then move the right way. Empty when the frame's
-/// bytes do not fit its size.
+use crate::session::view::Page;
+
+/// What a camera looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A person, who is shown as in a mirror and so moves the right way.
+    Person,
+    /// A paper, which is shown as it lies there.
+    Paper,
+}
+
+impl Subject {
+    /// What the camera of this page looks at.
+    #[must_use]
+    pub fn of(page: &Page) -> Self {
+        if matches!(page, Page::Capture { .. }) {
+            Self::Paper
+        } else {
+            Self::Person
+        }
+    }
+}
+
+/// A camera frame as its subject is shown. Empty when the frame's bytes do not fit its size.
 #[must_use]
-pub fn mirrored(frame: &Frame) -> SharedPixelBuffer<Rgb8Pixel> {
+pub fn live(frame: &Frame, subject: Subject) -> SharedPixelBuffer<Rgb8Pixel> {
     let width = to_usize(frame.width);
     let size = width * to_usize(frame.height) * 3;
     if width == 0 || frame.rgb.len() != size {
@@ -17,10 +39,13 @@ pub fn mirrored(frame: &Frame) -> SharedPixelBuffer<Rgb8Pixel> {
     let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(frame.width, frame.height);
     let lines = buffer.make_mut_slice().chunks_exact_mut(width);
     for (to, from) in lines.zip(frame.rgb.chunks_exact(width * 3)) {
-        for (pixel, rgb) in to.iter_mut().rev().zip(from.chunks_exact(3)) {
+        for (pixel, rgb) in to.iter_mut().zip(from.chunks_exact(3)) {
             if let [r, g, b] = *rgb {
                 *pixel = Rgb8Pixel { r, g, b };
             }
+        }
+        if subject == Subject::Person {
+            to.reverse();
         }
     }
     buffer
@@ -108,13 +133,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_is_mirrored_line_by_line() {
+    fn a_person_is_mirrored_line_by_line_and_a_paper_is_not() {
         let frame = Frame {
             width: 2,
             height: 1,
             rgb: vec![1, 2, 3, 4, 5, 6],
         };
-        assert_eq!(mirrored(&frame).as_bytes(), [4, 5, 6, 1, 2, 3]);
+        assert_eq!(live(&frame, Subject::Person).as_bytes(), [4, 5, 6, 1, 2, 3]);
+        assert_eq!(live(&frame, Subject::Paper).as_bytes(), [1, 2, 3, 4, 5, 6]);
     }
 
     #[test]
@@ -124,7 +150,7 @@ mod tests {
             height: 2,
             rgb: vec![0; 5],
         };
-        assert_eq!(mirrored(&frame).width(), 0);
+        assert_eq!(live(&frame, Subject::Person).width(), 0);
         assert_eq!(page(&[0; 5], 2, 2).width(), 0);
     }
 

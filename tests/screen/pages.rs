@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kiosk::presenter::{mirrored, preview};
+use kiosk::presenter::{Subject, live as picture, preview};
 use kiosk::session::view::*;
 use kiosk_drivers::port::camera::Frame;
 use kiosk_ui as ui;
@@ -195,7 +195,7 @@ fn the_camera_picture_goes_with_the_mark() {
         rgb: vec![9; 24],
     };
     let live = stage.presenter.app().global::<ui::Live<'_>>();
-    stage.presenter.show_camera(mirrored(&frame));
+    stage.presenter.show_camera(picture(&frame, Subject::Person));
     assert_eq!(live.get_camera().size().width, 0, "no picture without the mark");
     let mut view = view(Page::Scan {
         camera: true,
@@ -205,7 +205,7 @@ fn the_camera_picture_goes_with_the_mark() {
     });
     view.chrome.camera_on = true;
     stage.show_view(&view);
-    stage.presenter.show_camera(mirrored(&frame));
+    stage.presenter.show_camera(picture(&frame, Subject::Person));
     assert_eq!(live.get_camera().size().width, 4);
     view.chrome.camera_on = false;
     stage.show_view(&view);

@@ -93,6 +93,7 @@ fn fields(
         [
             ("paper", chinese(&format!("e_certificate.{kind}.title"))),
             ("holder_name", person.name.clone()),
+            ("office", chinese("office.e_certificates")),
             ("number", format!("样{}", dice.digits(10))),
             (
                 "level",

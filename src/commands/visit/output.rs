@@ -54,6 +54,15 @@ impl Transcript {
         pages.collect()
     }
 
+    /// Touches that the terminal has taken so far.
+    pub fn actions(&self) -> usize {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let actions = entries
+            .iter()
+            .filter(|entry| matches!(entry.note, Note::Action(_)));
+        actions.count()
+    }
+
     /// How often this was begun.
     pub fn effects(&self, name: &str) -> usize {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

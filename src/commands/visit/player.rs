@@ -34,6 +34,8 @@ const ERRAND_WITHIN: Duration = Duration::from_secs(120);
 const TRIES: u32 = 10;
 /// Seconds of the terminal's clock that a resident waits on a page that does not change.
 const WAITS: u32 = 600;
+/// Longest time until a touch is taken, on a machine that is busy with other things.
+const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 /// Between two actions, so that the loop has answered the first.
 const BEAT: Duration = Duration::from_millis(30);
 
@@ -437,7 +439,12 @@ impl Visit {
     }
 
     fn act(&self, action: Action) {
+        let before = self.transcript.actions();
         self.terminal.act(action);
+        let end = Instant::now() + TAKEN_WITHIN;
+        while self.transcript.actions() == before && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(2));
+        }
         // The view is published before the next input is taken.
         std::thread::sleep(BEAT);
     }
