@@ -162,8 +162,8 @@ fn decider(authority: &Authority) -> Words {
     words(&authority.zh, authority.en.as_deref().unwrap_or(&authority.zh))
 }
 
-/// The rules under which an application began.
-fn began_under(request: &Request<'_>, stored: &Stored) -> Result<Service, Refusal> {
+/// The rules under which an application began: its letter, its submission and its decision keep to them.
+pub fn began_under(request: &Request<'_>, stored: &Stored) -> Result<Service, Refusal> {
     let (id, rev, region) = (&stored.service_id, stored.service_rev, &stored.region);
     request.office.service_at(id, rev, region, day(request.now))
 }

@@ -172,8 +172,8 @@ pub fn decide(
     };
     states::enter(request, &stored.id, to, request.now_ms(), &told)?;
     if to == State::Approved && stored.track == Track::Certificate {
-        let service = request.office.service(&stored.service_id)?;
-        super::certificates::issue(request, service, stored, request.now_ms())?;
+        let service = applications::began_under(request, stored)?;
+        super::certificates::issue(request, &service, stored, request.now_ms())?;
     }
     Ok(())
 }

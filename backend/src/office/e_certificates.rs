@@ -43,6 +43,14 @@ pub fn make_printable(request: &Request<'_>, id: &str, id_no: &str) -> Result<()
     else {
         return Ok(());
     };
+    let printable: bool = request.db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM certificate WHERE id = ?1)",
+        [id],
+        |row| row.get(0),
+    )?;
+    if printable {
+        return Ok(());
+    }
     let code = request.office.signer.sign(&claims(paper));
     let pages = request
         .office
@@ -55,8 +63,7 @@ pub fn make_printable(request: &Request<'_>, id: &str, id_no: &str) -> Result<()
         .map_err(print_failed)?
         .pages;
     request.db.execute(
-        "INSERT OR IGNORE INTO certificate (id, holder_id_no, number, fields, issued_on, valid_until, code, pages,
-                                            max_prints)
+        "INSERT INTO certificate (id, holder_id_no, number, fields, issued_on, valid_until, code, pages, max_prints)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             id,

@@ -64,27 +64,27 @@ const WORDS: &str = "需要帮助办这件事";
 
 /// A resident on an errand.
 pub(super) struct Resident<'a> {
-    pub errand: &'a Errand,
-    pub service: &'a str,
-    pub catalogue: &'a Catalogue,
+    errand: &'a Errand,
+    service: &'a str,
+    catalogue: &'a Catalogue,
     /// Other people whose cards were placed.
-    pub others: usize,
+    others: usize,
     /// Members of the household who were added.
-    pub added: usize,
+    added: usize,
     /// The one who is being added.
-    pub adding: Option<String>,
+    adding: Option<String>,
     /// A card lies on the reader.
-    pub card_lies: bool,
+    card_lies: bool,
     /// A card was placed, and the page has not noticed yet.
-    pub card_placed: bool,
+    card_placed: bool,
     /// Strokes were written on the present page.
-    pub signed: bool,
+    signed: bool,
     /// Things of lists that were looked at.
-    pub looked_at: BTreeSet<String>,
+    looked_at: BTreeSet<String>,
     /// What others have done once already.
-    pub world_done: BTreeSet<&'static str>,
+    world_done: BTreeSet<&'static str>,
     /// The service was opened: back at home there is nothing left to do.
-    pub opened: bool,
+    opened: bool,
 }
 
 impl<'a> Resident<'a> {

@@ -14,11 +14,12 @@ use kiosk_drivers::port::camera::Frame;
 use super::errand::{Deed, Errand, Resident};
 use super::output::{Output, Transcript};
 use super::script::{Script, Step, signature, tapped};
-use crate::catalogue::{Catalogue, Finding};
+use crate::catalogue::Catalogue;
 use crate::commands::world::{Act, DemoWorld, WorldError};
 use crate::config::{Camera, Configuration, DocCamera};
 use crate::document::preview::PagePicture;
 use crate::face::engine::FaceEngine;
+use crate::protocol::body::CatalogueBundle;
 use crate::runtime::{Deps, StartError, Terminal, note};
 use crate::session::action::{Action, StrokePoint};
 use crate::session::event::DeviceRole;
@@ -114,9 +115,6 @@ pub enum VisitError {
         /// Names of the pages.
         pages: String,
     },
-    /// The catalogue has findings.
-    #[error("the catalogue has findings: {0:?}")]
-    Catalogue(Vec<Finding>),
     /// The catalogue cannot be read.
     #[error("the catalogue cannot be read: {0}")]
     Bundle(#[source] io::Error),
@@ -140,8 +138,8 @@ pub struct Visit {
     /// What happened so far.
     pub transcript: Transcript,
     output: Option<Output>,
-    /// What the services ask for.
-    catalogue: Arc<Catalogue>,
+    /// What the services ask for; loaded when somebody walks.
+    bundle: CatalogueBundle,
     /// A real camera's pictures are never kept.
     keeps_frames: bool,
     /// Strokes of the signature on the present page.
@@ -178,7 +176,6 @@ impl Visit {
         out: Option<&Path>,
     ) -> Result<Self, VisitError> {
         let bundle = configuration.bundle().map_err(VisitError::Bundle)?;
-        let catalogue = Catalogue::load(&bundle).map_err(VisitError::Catalogue)?;
         let real_paper = matches!(configuration.devices.doc_camera, DocCamera::V4l2 { .. });
         let keeps_frames = configuration.devices.camera == Camera::Simulator {} && !real_paper;
         let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
@@ -215,7 +212,7 @@ impl Visit {
             terminal,
             transcript,
             output,
-            catalogue: Arc::new(catalogue),
+            bundle,
             keeps_frames,
             ink: Vec::new(),
         })
@@ -261,7 +258,7 @@ impl Visit {
         errand: &Errand,
         mut painter: Option<&mut dyn Painter>,
     ) -> Result<(), String> {
-        let catalogue = Arc::clone(&self.catalogue);
+        let catalogue = Catalogue::load(&self.bundle).map_err(|findings| format!("{findings:?}"))?;
         let mut resident = Resident::new(service, errand, &catalogue);
         let end = Instant::now() + ERRAND_WITHIN;
         let mut seen = BTreeSet::new();
@@ -392,13 +389,13 @@ impl Visit {
                 )?;
             }
             Step::ExpectOnReceipt(words) => {
-                let text = self.last_slip();
+                let text = self.world.last_slip();
                 if !text.contains(words.as_str()) {
                     return Err(format!("the last slip says:\n{text}"));
                 }
             }
             Step::ExpectNotOnReceipt(words) => {
-                let text = self.last_slip();
+                let text = self.world.last_slip();
                 if text.contains(words.as_str()) {
                     return Err(format!("the last slip says:\n{text}"));
                 }
@@ -431,11 +428,6 @@ impl Visit {
         let thing = thing.ok_or_else(|| format!("there are only {} things", choices.len()))?;
         self.act(Action::Choose(thing.id.clone()));
         Ok(())
-    }
-
-    fn last_slip(&self) -> String {
-        let slip = self.world.receipts().pop();
-        slip.map(|slip| slip.text).unwrap_or_default()
     }
 
     fn act(&self, action: Action) {

@@ -82,15 +82,11 @@ async fn answer(
     Ok((status, cookie, text))
 }
 
-/// Values of the fields of this name on a page: hidden ones, and the choices of a list.
-pub(super) fn values<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
-    let field = format!("name=\"{name}\" value=\"");
-    let values = page.split(field.as_str()).skip(1);
-    values.filter_map(|rest| rest.split('"').next()).collect()
-}
-
-/// The first of [`values`].
+/// Value of the first field of this name on a page: a hidden one, or the first choice of a list.
 pub(super) fn value<'a>(page: &'a str, name: &str) -> Result<&'a str, String> {
-    let first = values(page, name).into_iter().next();
-    first.ok_or_else(|| format!("the page has no field `{name}`: {page}"))
+    let field = format!("name=\"{name}\" value=\"");
+    let value = page
+        .split_once(field.as_str())
+        .and_then(|(_, rest)| rest.split('"').next());
+    value.ok_or_else(|| format!("the page has no field `{name}`: {page}"))
 }

@@ -302,6 +302,11 @@ impl DemoWorld {
         self.receipts.receipts()
     }
 
+    /// The words of the last slip; empty before there is one.
+    pub fn last_slip(&self) -> String {
+        self.receipts().pop().map(|slip| slip.text).unwrap_or_default()
+    }
+
     /// Documents that came out so far.
     pub fn documents(&self) -> Vec<PrintedDocument> {
         self.documents.documents()

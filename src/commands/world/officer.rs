@@ -42,7 +42,7 @@ impl DemoWorld {
 
     /// A letter and thirteen digits.
     fn number_on_slip(&self) -> Result<String, String> {
-        let text = self.receipts().pop().map(|slip| slip.text).unwrap_or_default();
+        let text = self.last_slip();
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
         let is_number = |word: &&str| {
             word.len() == NUMBER_LENGTH

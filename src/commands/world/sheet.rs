@@ -29,9 +29,7 @@ impl DemoWorld {
         }
         Ok(())
     }
-}
 
-impl DemoWorld {
     /// A print of a picture of the demo's people on a sheet of white paper.
     pub(super) fn print_of(&self, name: &str) -> Result<Frame, WorldError> {
         let picture = self.people.portrait(Path::new(name))?;

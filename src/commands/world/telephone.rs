@@ -6,7 +6,7 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use kiosk_drivers::port::camera::Frame;
 
-use super::browser::{Browser, value, values};
+use super::browser::{Browser, value};
 use super::{DemoWorld, Phone};
 
 const CODE_LENGTH: usize = 6;
@@ -59,8 +59,7 @@ impl DemoWorld {
     fn sign(&self, browser: &mut Browser) -> Result<(), String> {
         let address = self.code_on_slip()?;
         let people = browser.get(&address)?;
-        let who = values(&people, "who").into_iter().next();
-        let who = who.ok_or("nobody is left who could sign by telephone")?;
+        let who = value(&people, "who").map_err(|_| "nobody is left who could sign by telephone")?;
         let asked = browser.post(&format!("{address}/code"), &[("who", who)])?;
         let ticket = value(&asked, "ticket")?;
         let code = self.sms_code()?;
@@ -77,7 +76,7 @@ impl DemoWorld {
     }
 
     fn code_on_slip(&self) -> Result<String, String> {
-        let text = self.receipts().pop().map(|slip| slip.text).unwrap_or_default();
+        let text = self.last_slip();
         let mut codes = text
             .split("[QR ")
             .skip(1)

@@ -36,7 +36,7 @@ use crate::words::chinese;
 pub fn create(request: &Request<'_>) -> Result<Answer, Refusal> {
     let body: AuthorisationRequest = request.json()?;
     let stored = applications::owned(request, &body.application_id)?;
-    let service = request.office.service(&stored.service_id)?;
+    let service = &applications::began_under(request, &stored)?;
     let rule = rule(service, &body.authorisation)?;
     let editable = stored.state.is_editable() || stored.state == State::AwaitingSignatures;
     if !editable {
@@ -164,7 +164,7 @@ fn write(
 /// The letter as a terminal shows it: names masked among the signatories, no number of anybody.
 fn shown(request: &Request<'_>, letter: &Letter) -> Result<AuthorisationState, Refusal> {
     let stored = applications::find(request, &letter.application_id)?;
-    let service = request.office.service(&stored.service_id)?;
+    let service = &applications::began_under(request, &stored)?;
     let me = request
         .session()?
         .subject
@@ -296,7 +296,7 @@ fn refuse_other_terminal(request: &Request<'_>, letter: &Letter) -> Result<(), R
 /// Whether the letter may be signed from there.
 pub fn allows(request: &Request<'_>, letter: &Letter, place: RemoteSign) -> Result<bool, Refusal> {
     let stored = applications::find(request, &letter.application_id)?;
-    let service = request.office.service(&stored.service_id)?;
+    let service = &applications::began_under(request, &stored)?;
     Ok(rule(service, &letter.rule)?.remote_sign.contains(&place))
 }
 

@@ -86,7 +86,7 @@ pub fn add(
 
 fn complete(request: &Request<'_>, letter: &Letter) -> Result<(), Refusal> {
     let stored = applications::find(request, &letter.application_id)?;
-    let service = request.office.service(&stored.service_id)?;
+    let service = &applications::began_under(request, &stored)?;
     let rule = rule(service, &letter.rule)?;
     let signed = |signatory: &Signatory| signatory.signed_at.is_some();
     let done = match rule.complete_when {
