@@ -43,16 +43,12 @@ pub struct Headless {
 }
 
 impl Headless {
-    /// A screen of `width` × `height` px: 1080 × 1920 or 1920 × 1080. `send` gets what is touched.
+    /// The usual panel of the configured screen. `send` gets what is touched.
     ///
     /// # Errors
     /// When this thread has a platform already.
-    pub fn new(
-        width: u32,
-        height: u32,
-        options: Options,
-        send: impl Fn(Action) + 'static,
-    ) -> Result<Self, PlatformError> {
+    pub fn new(options: Options, send: impl Fn(Action) + 'static) -> Result<Self, PlatformError> {
+        let (width, height) = options.screen.orientation.panel();
         let window = MinimalSoftwareWindow::new(RepaintBufferType::ReusedBuffer);
         let now = Rc::new(Cell::new(Duration::ZERO));
         slint::platform::set_platform(Box::new(Memory {
@@ -62,6 +58,7 @@ impl Headless {
         .map_err(|error| PlatformError::Other(error.to_string()))?;
         let presenter = Presenter::new(options, send)?;
         window.set_size(PhysicalSize::new(width, height));
+        presenter.fit();
         presenter.app().show()?;
         let pixels = RefCell::new(SharedPixelBuffer::new(width, height));
         Ok(Self {

@@ -74,9 +74,8 @@ impl Feed {
 pub struct Frameless {
     /// Fills the screen.
     pub full_screen: bool,
-    /// Size in px otherwise; the screens are drawn for 1080 × 1920 and 1920 × 1080, and are scaled
-    /// down to fit a smaller display by `SLINT_SCALE_FACTOR`.
-    pub size: (u32, u32),
+    /// Pixels otherwise; `SLINT_SCALE_FACTOR` makes it smaller for a desk.
+    pub panel: (u32, u32),
 }
 
 /// The simulated world behind the demo's dock.
@@ -108,8 +107,8 @@ pub fn run_window(
     let presenter = Rc::new(Presenter::new(options, send)?);
     let window = presenter.app().window();
     window.set_size(slint::LogicalSize::new(
-        frameless.size.0 as f32,
-        frameless.size.1 as f32,
+        frameless.panel.0 as f32,
+        frameless.panel.1 as f32,
     ));
     window.set_fullscreen(frameless.full_screen);
     let (sender, updates) = unbounded_channel();
@@ -128,6 +127,7 @@ pub fn run_window(
         slint::CloseRequestResponse::HideWindow
     });
     presenter.app().show()?;
+    presenter.fit();
     let result = slint::run_event_loop();
     drop((clock, dock));
     result
@@ -158,6 +158,7 @@ fn tick(presenter: &Rc<Presenter>) -> Timer {
     presenter.show_time(&Zoned::now());
     timer.start(TimerMode::Repeated, EVERY_SECOND, move || {
         if let Some(presenter) = shown.upgrade() {
+            presenter.fit();
             presenter.show_time(&Zoned::now());
         }
     });

@@ -35,7 +35,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "text",
             ],
         ),
-        ("presenter", &["input", "protocol", "runtime", "session", "text"]),
+        (
+            "presenter",
+            &["config", "input", "protocol", "runtime", "session", "text"],
+        ),
     ])
 }
 

@@ -7,7 +7,7 @@ use slint::platform::PlatformError;
 use super::Figure;
 use crate::presenter::Options;
 use crate::screenshot::Headless;
-use crate::session::view::{Chrome, Page, Say, TextSize, Tile, View};
+use crate::session::view::{Chrome, Page, Say, Tile, View};
 
 /// Below this an answer to a touch feels immediate (Nielsen, Usability Engineering, 1993).
 const FEELS_IMMEDIATE: Duration = Duration::from_millis(100);
@@ -23,7 +23,7 @@ const ROWS: usize = 6;
 /// When this thread has a platform already.
 pub fn figures(options: Options) -> Result<Vec<Figure>, PlatformError> {
     let begin = Instant::now();
-    let screen = Headless::new(1080, 1920, options, |_| ())?;
+    let screen = Headless::new(options, |_| ())?;
     screen.presenter().show(&view(home()));
     screen.frame();
     let first = Figure::of_times(
@@ -101,15 +101,9 @@ fn pages(screen: &Headless) -> Vec<Duration> {
 fn view(page: Page) -> View {
     View {
         chrome: Chrome {
-            who: None,
-            staff: None,
-            progress: None,
             language: "zh-Hans".into(),
-            size: TextSize::Standard,
-            high_contrast: false,
             online: true,
-            camera_on: false,
-            home_dock: false,
+            ..Chrome::default()
         },
         page,
         dialog: None,

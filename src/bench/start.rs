@@ -150,7 +150,7 @@ pub fn serve_home(configuration: &Configuration, people: &Path, backend: SocketA
     let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
     let terminal = Terminal::start(&configuration, Deps::new(devices))?;
     world.follow(&terminal);
-    let screen = Headless::new(1080, 1920, screen_options(&configuration)?, |_| ())?;
+    let screen = Headless::new(screen_options(&configuration)?, |_| ())?;
     terminal.act(Action::Start);
     let home = terminal
         .view

@@ -117,14 +117,15 @@ fn show_out_of_service(configuration: &Configuration, text_id: &'static str) -> 
 pub(super) fn unconfigured(dir: &Path) -> bool {
     let screen = Screen {
         orientation: Orientation::Portrait,
-        px_per_mm: 3.6,
+        px_per_mm: 2.71,
+        bottom_mm: 900.0,
         full_screen: true,
     };
     let options = Options {
         texts: texts_of(&dir.join("texts")),
         place: String::new(),
         language: BASE.to_owned(),
-        px_per_mm: screen.px_per_mm,
+        screen: screen.clone(),
         can_speak: false,
         pointer: false,
         pinyin: None,
@@ -156,17 +157,10 @@ fn closed<E: std::fmt::Display>(result: Result<(), E>) -> bool {
     }
 }
 
-fn size(screen: &Screen) -> (u32, u32) {
-    match screen.orientation {
-        Orientation::Portrait => (1080, 1920),
-        Orientation::Landscape => (1920, 1080),
-    }
-}
-
 fn frameless(screen: &Screen) -> Frameless {
     Frameless {
         full_screen: screen.full_screen,
-        size: size(screen),
+        panel: screen.orientation.panel(),
     }
 }
 
@@ -181,7 +175,7 @@ fn options(
         texts,
         place: kiosk.place.clone(),
         language: kiosk.language.clone(),
-        px_per_mm: kiosk.screen.px_per_mm,
+        screen: kiosk.screen.clone(),
         can_speak: crate::runtime::can_speak(&configuration.devices),
         pointer,
         pinyin,
@@ -210,13 +204,12 @@ pub(super) fn still_options(configuration: &Configuration) -> Result<Options, St
 
 /// Paints the screens of scripted visits into memory.
 pub(super) fn painter(configuration: &Configuration) -> Result<Box<dyn Painter>, String> {
-    let (width, height) = size(&configuration.kiosk.screen);
     let staging = std::env::temp_dir().join(format!("bianmin-kiosk-input-{}", uuid::Uuid::new_v4()));
     let options = Options {
         pinyin: pinyin(configuration, staging.clone()).inspect(wait_for_pinyin),
         ..still_options(configuration)?
     };
-    let screen = Headless::new(width, height, options, |_| {}).map_err(|error| error.to_string())?;
+    let screen = Headless::new(options, |_| {}).map_err(|error| error.to_string())?;
     Ok(Box::new(Memory { screen, staging }))
 }
 

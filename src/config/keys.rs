@@ -383,7 +383,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             key(
                 "orientation",
-                Takes::OneOf(&["portrait", "landscape"]),
+                Takes::OneOf(&["portrait", "landscape", "five_four"]),
                 true,
                 "orientation = \"portrait\"",
                 "how the screen hangs",
@@ -392,8 +392,15 @@ pub(super) const TABLES: &[Table] = &[
                 "px_per_mm",
                 Takes::Number(1.0, 20.0),
                 false,
-                "px_per_mm = 3.6",
-                "pixels on one millimetre",
+                "px_per_mm = 2.71",
+                "pixels of the panel on one millimetre",
+            ),
+            key(
+                "bottom_mm",
+                Takes::Number(0.0, 1500.0),
+                false,
+                "bottom_mm = 900",
+                "lower edge of the panel above the floor",
             ),
             key(
                 "full_screen",

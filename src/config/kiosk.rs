@@ -133,6 +133,30 @@ pub enum Orientation {
     Portrait,
     /// 1920 × 1080.
     Landscape,
+    /// 1280 × 1024 of older terminals.
+    FiveFour,
+}
+
+impl Orientation {
+    /// Width and height in px that the screens are laid out for; a panel with other pixels shows them
+    /// larger or smaller.
+    #[must_use]
+    pub fn layout(self) -> (u32, u32) {
+        match self {
+            Self::Portrait => (1080, 1920),
+            Self::Landscape => (1920, 1080),
+            Self::FiveFour => (1600, 1280),
+        }
+    }
+
+    /// Pixels of the usual panel.
+    #[must_use]
+    pub fn panel(self) -> (u32, u32) {
+        match self {
+            Self::FiveFour => (1280, 1024),
+            other => other.layout(),
+        }
+    }
 }
 
 /// The touchscreen.
@@ -141,16 +165,23 @@ pub enum Orientation {
 pub struct Screen {
     /// How it hangs.
     pub orientation: Orientation,
-    /// Pixels on one millimetre: signatures are recorded in millimetres.
+    /// Pixels of the panel on one millimetre: legible type, reach and signatures are in millimetres.
     #[serde(default = "px_per_mm")]
     pub px_per_mm: f32,
+    /// Lower edge of the panel above the floor, in millimetres: how far somebody who sits can reach.
+    #[serde(default = "bottom_mm")]
+    pub bottom_mm: f32,
     /// The window fills the screen.
     #[serde(default)]
     pub full_screen: bool,
 }
 
 fn px_per_mm() -> f32 {
-    3.6
+    2.71
+}
+
+fn bottom_mm() -> f32 {
+    900.0
 }
 
 /// The log.

@@ -34,6 +34,8 @@ fn simple(app: &ui::App, shared: &Shared) {
     api.on_more_time(act(Action::MoreTime));
     api.on_read_aloud(act(Action::ReadAloud));
     api.on_bigger_text(act(Action::BiggerText));
+    api.on_comfort(act(Action::Comfort));
+    api.on_hush(act(Action::Hush));
     api.on_open_search(act(Action::OpenSearch));
     api.on_decline(act(Action::Decline));
     api.on_send_code_again(act(Action::SendCodeAgain));
@@ -52,6 +54,12 @@ fn chosen(app: &ui::App, shared: &Shared) {
     }
     send!(on_care_mode, on => Action::CareMode(on));
     send!(on_high_contrast, on => Action::HighContrast(on));
+    send!(on_low_reach, on => Action::LowReach(on));
+    send!(on_curtain, on => Action::Curtain(on));
+    send!(on_aloud, on => Action::Aloud(on));
+    send!(on_louder, more => Action::Louder(more));
+    send!(on_voice, tag => Action::Voice(if tag == "yue" { "yue" } else { "cmn" }));
+    send!(on_reached, words => Action::Reached(words.into()));
     send!(on_language, tag => Action::Language(tag.into()));
     send!(on_open_category, id => Action::OpenCategory(id.into()));
     send!(on_open_service, id => Action::OpenService(id.into()));

@@ -28,6 +28,11 @@ pub(super) fn chrome(app: &ui::App, chrome: &Chrome) {
         TextSize::Extra => ui::TextSize::Extra,
     });
     global.set_high_contrast(chrome.high_contrast);
+    global.set_low_reach(chrome.low_reach);
+    global.set_curtain(chrome.curtain);
+    global.set_aloud(chrome.aloud);
+    global.set_voice(chrome.voice.into());
+    global.set_volume(i32::from(chrome.volume));
     global.set_online(chrome.online);
     global.set_camera_on(chrome.camera_on);
     global.set_home_dock(chrome.home_dock);
@@ -61,6 +66,7 @@ pub(super) fn dialog(app: &ui::App, words: &Words, dialog: Option<&Dialog>) {
             }
             (ui::DialogKind::Idle, Some(kept), false)
         }
+        Some(Dialog::Comfort) => (ui::DialogKind::Comfort, None, false),
         Some(Dialog::StaffCalled { confirmed }) => (ui::DialogKind::StaffCalled, None, *confirmed),
         Some(Dialog::Leave { what }) => (ui::DialogKind::Leave, Some(what), false),
     };

@@ -20,8 +20,10 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 use kiosk_ui as ui;
+use slint::platform::WindowEvent;
 use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
+use crate::config::Screen;
 use crate::input::PinyinSupply;
 use crate::session::action::{Action, StrokePoint};
 use crate::session::view::View;
@@ -42,8 +44,8 @@ pub struct Options {
     pub place: String,
     /// Language until the first view.
     pub language: String,
-    /// Pixels of the screen on one millimetre.
-    pub px_per_mm: f32,
+    /// The touchscreen.
+    pub screen: Screen,
     /// There is a voice: "read aloud" can be pressed.
     pub can_speak: bool,
     /// Show a pointer (desktop demo); a kiosk has none.
@@ -94,6 +96,7 @@ impl Shared {
 pub struct Presenter {
     app: ui::App,
     shared: Shared,
+    screen: Screen,
 }
 
 impl Presenter {
@@ -106,12 +109,13 @@ impl Presenter {
         app.set_pointer(options.pointer);
         let chrome = app.global::<ui::Chrome<'_>>();
         chrome.set_place(options.place.as_str().into());
+        chrome.set_bottom_mm(options.screen.bottom_mm);
         chrome.set_can_speak(options.can_speak);
         chrome.set_language(options.language.as_str().into());
         let state = State {
             page: PageGlobal::new(&app.global::<ui::Page<'_>>()),
             keyboard: Keyboard::new(&app, options.pinyin),
-            signature: Signature::new(options.px_per_mm),
+            signature: Signature::new(options.screen.px_per_mm),
             next: None,
             others: Vec::new(),
         };
@@ -126,7 +130,27 @@ impl Presenter {
             send: Rc::new(send),
         };
         actions::wire(&app, &shared);
-        Ok(Self { app, shared })
+        Ok(Self {
+            app,
+            shared,
+            screen: options.screen,
+        })
+    }
+
+    /// Fits the layout to the panel; call it when the window may have another size. Millimetres stay what they are.
+    pub fn fit(&self) {
+        let window = self.app.window();
+        let wide = window.size().width as f32;
+        let scale_factor = wide / self.screen.orientation.layout().0 as f32;
+        if wide == 0.0 {
+            return;
+        }
+        if (window.scale_factor() - scale_factor).abs() > 0.005 {
+            window.dispatch_event(WindowEvent::ScaleFactorChanged { scale_factor });
+        }
+        let px_per_mm = self.screen.px_per_mm / scale_factor;
+        self.app.global::<ui::Chrome<'_>>().set_px_per_mm(px_per_mm);
+        self.shared.state.borrow_mut().signature.fit(px_per_mm);
     }
 
     /// The window.

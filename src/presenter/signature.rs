@@ -30,6 +30,11 @@ impl Signature {
         }
     }
 
+    /// The same, of a panel that the layout was fitted to.
+    pub fn fit(&mut self, px_per_mm: f32) {
+        self.px_per_mm = px_per_mm.max(0.1);
+    }
+
     /// The finger at `x`, `y` (px from the box's upper left corner). A finished stroke gives the
     /// action with all strokes so far.
     pub fn stroke(&mut self, phase: StrokePhase, x: f32, y: f32, now: Instant) -> Option<Action> {

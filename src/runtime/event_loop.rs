@@ -23,7 +23,7 @@ use crate::protocol::call::CallFailure;
 use crate::session::Session;
 use crate::session::effect::Effect;
 use crate::session::event::{DeviceRole, DeviceState, Event};
-use crate::session::view::{Chrome, Page, Say, TextSize, View};
+use crate::session::view::{Chrome, Page, Say, View};
 use crate::store::StoreError;
 
 /// Between two ticks of the clock.
@@ -263,15 +263,9 @@ fn refusal(effect: &Effect) -> Option<Event> {
 pub fn out_of_service(language: &str, reason: &'static str) -> View {
     View {
         chrome: Chrome {
-            who: None,
-            staff: None,
-            progress: None,
             language: language.to_owned(),
-            size: TextSize::Standard,
-            high_contrast: false,
-            online: false,
-            camera_on: false,
             home_dock: true,
+            ..Chrome::default()
         },
         page: Page::OutOfService {
             reason: Say::id(reason),

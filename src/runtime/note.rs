@@ -127,6 +127,7 @@ pub(super) fn of_view(view: &View) -> Note {
 pub fn dialog_name(view: &View) -> Option<&'static str> {
     Some(match view.dialog.as_ref()? {
         Dialog::Idle { .. } => "idle",
+        Dialog::Comfort => "comfort",
         Dialog::StaffCalled { .. } => "staff_called",
         Dialog::Leave { .. } => "leave",
     })

@@ -29,6 +29,24 @@ pub enum Action {
     CareMode(bool),
     /// High contrast on or off.
     HighContrast(bool),
+    /// Low reach on or off: all that is pressed stands where somebody who sits can reach it.
+    LowReach(bool),
+    /// The page of all such settings, over whatever is shown.
+    Comfort,
+    /// The screen is dark: who listens is not read over the shoulder.
+    Curtain(bool),
+    /// The page is read by itself, and what the keypad comes to.
+    Aloud(bool),
+    /// Stop speaking.
+    Hush,
+    /// One step louder, or less loud.
+    Louder(bool),
+    /// Who speaks (`cmn`, `yue`, `en`).
+    Voice(&'static str),
+    /// A key of the tactile keypad was pressed.
+    Keypad,
+    /// The keypad has come to this: what it says is what stands there.
+    Reached(String),
     /// Language by tag (`zh-Hans`, `en`).
     Language(String),
     /// Open a category of the home page.

@@ -36,8 +36,20 @@ pub(super) struct Preferences {
     pub size: TextSize,
     pub care: bool,
     pub high_contrast: bool,
+    /// All that is pressed stands where somebody who sits reaches it.
+    pub low_reach: bool,
+    /// The screen is dark.
+    pub curtain: bool,
+    /// Pages and what the keypad comes to are read by themselves.
     pub aloud: bool,
+    /// Who speaks; `None` for the voice of the language.
+    pub voice: Option<&'static str>,
+    /// 1 to [`LOUDEST`].
+    pub volume: u8,
 }
+
+/// Steps of the loudspeaker.
+pub(super) const LOUDEST: u8 = 5;
 
 impl Preferences {
     pub fn start(settings: &Settings) -> Self {
@@ -46,8 +58,18 @@ impl Preferences {
             size: TextSize::Standard,
             care: false,
             high_contrast: false,
+            low_reach: false,
+            curtain: false,
             aloud: false,
+            voice: None,
+            volume: 3,
         }
+    }
+
+    /// Who speaks: as chosen, else as the language is spoken here.
+    pub fn voice(&self) -> &'static str {
+        let usual = if self.language == "en" { "en" } else { "cmn" };
+        self.voice.unwrap_or(usual)
     }
 }
 

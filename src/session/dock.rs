@@ -2,9 +2,11 @@
 
 use super::action::Action;
 use super::browse::{self, Browse};
+use super::context::LOUDEST;
+use super::effect::Effect;
 use super::event::Event;
 use super::idle::Idle;
-use super::view::TextSize;
+use super::view::{Say, TextSize};
 use super::{Open, Place, Session};
 
 impl Session {
@@ -70,18 +72,55 @@ impl Session {
                 self.context.preferences.aloud = true;
                 self.spoken = None;
             }
+            Action::Leave => self.leave(false),
+            Action::Home => self.leave(true),
             Action::BiggerText => self.bigger(),
             Action::CareMode(on) => {
                 self.context.preferences.care = *on;
                 self.context.preferences.size = if *on { TextSize::Care } else { TextSize::Standard };
             }
             Action::HighContrast(on) => self.context.preferences.high_contrast = *on,
+            Action::LowReach(on) => self.context.preferences.low_reach = *on,
+            Action::Comfort => self.open = Some(Open::Comfort),
             Action::Language(tag) => {
                 self.context.preferences.language.clone_from(tag);
+                self.context.preferences.voice = None;
                 self.spoken = None;
             }
-            Action::Leave => self.leave(false),
-            Action::Home => self.leave(true),
+            _ => return self.hear(action),
+        }
+        true
+    }
+
+    /// Actions of who listens; true when the action is spent.
+    fn hear(&mut self, action: &Action) -> bool {
+        let preferences = &mut self.context.preferences;
+        match action {
+            Action::Curtain(on) => preferences.curtain = *on,
+            Action::Aloud(on) => {
+                (preferences.aloud, self.spoken) = (*on, None);
+                if !on {
+                    preferences.curtain = false;
+                    self.context.ask(Effect::StopSpeaking);
+                }
+            }
+            Action::Hush => self.context.ask(Effect::StopSpeaking),
+            Action::Louder(more) => {
+                let volume = preferences
+                    .volume
+                    .saturating_add_signed(if *more { 1 } else { -1 });
+                preferences.volume = volume.clamp(1, LOUDEST);
+                let said = vec![("n", preferences.volume.to_string())];
+                self.context
+                    .ask(Effect::Speak(Say::Id("comfort.volume_now", said)));
+            }
+            Action::Voice(tag) => (preferences.voice, self.spoken) = (Some(*tag), None),
+            // Who begins with the keypad may not see the screen.
+            Action::Keypad => preferences.aloud |= matches!(self.place, Place::Attract),
+            Action::Reached(words) if preferences.aloud => {
+                self.context.ask(Effect::Speak(Say::Verbatim(words.clone())));
+            }
+            Action::Reached(_) => {}
             // The page behind a dialog takes no touch.
             _ => return self.open.is_some(),
         }

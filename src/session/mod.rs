@@ -80,6 +80,7 @@ enum Place {
 /// The open dialog.
 enum Open {
     Idle,
+    Comfort,
     Staff { ticket: Ticket, confirmed: bool },
     Leave { home: bool, what: Say },
 }
@@ -296,6 +297,11 @@ impl Session {
             language: context.preferences.language.clone(),
             size: context.preferences.size,
             high_contrast: context.preferences.high_contrast,
+            low_reach: context.preferences.low_reach,
+            curtain: context.preferences.curtain,
+            aloud: context.preferences.aloud,
+            voice: context.preferences.voice(),
+            volume: context.preferences.volume,
             online: context.online,
             camera_on: context.camera_on,
             home_dock: matches!(
@@ -316,6 +322,7 @@ impl Session {
                     _ => "idle.kept.nothing",
                 }),
             },
+            Open::Comfort => Dialog::Comfort,
             Open::Staff { confirmed, .. } => Dialog::StaffCalled {
                 confirmed: *confirmed,
             },

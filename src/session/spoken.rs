@@ -7,6 +7,7 @@ use super::view::{CardPrompt, Dialog, Page, Paper, Say, View};
 pub(super) fn spoken(view: &View) -> Option<Say> {
     match &view.dialog {
         Some(Dialog::Idle { .. }) => Some(Say::id("idle.spoken")),
+        Some(Dialog::Comfort) => Some(Say::id("comfort.spoken")),
         Some(Dialog::StaffCalled { .. }) => Some(Say::id("staff.spoken")),
         Some(Dialog::Leave { what }) => Some(what.clone()),
         None => page(&view.page),

@@ -39,8 +39,8 @@ pub enum TextSize {
     Extra,
 }
 
-/// What surrounds every page.
-#[derive(Debug, Clone, PartialEq)]
+/// What surrounds every page. The default is that of a machine where nobody is served.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chrome {
     /// Masked name of who is signed in.
     pub who: Option<String>,
@@ -54,6 +54,16 @@ pub struct Chrome {
     pub size: TextSize,
     /// High contrast.
     pub high_contrast: bool,
+    /// All that is pressed stands where somebody who sits reaches it.
+    pub low_reach: bool,
+    /// The screen is dark: who listens is not read over the shoulder.
+    pub curtain: bool,
+    /// Pages and what the keypad comes to are read by themselves.
+    pub aloud: bool,
+    /// Who speaks (`cmn`, `yue`, `en`).
+    pub voice: &'static str,
+    /// 1 to 5.
+    pub volume: u8,
     /// The backend is reachable.
     pub online: bool,
     /// The camera is open: the mark must be seen.
@@ -831,6 +841,8 @@ pub enum Dialog {
         /// What is kept when the visit ends.
         kept: Say,
     },
+    /// Type, contrast, reach, voice and language.
+    Comfort,
     /// A member of staff was called.
     StaffCalled {
         /// The call was confirmed by the backend.

@@ -28,7 +28,7 @@ pub fn run(dir: &Path) {
     let devices = Fitted::new(&configuration.devices).unwrap();
     let terminal = Terminal::start(&configuration, Deps::new(devices)).unwrap();
     wait_until_ready(&terminal);
-    let screen = Headless::new(1080, 1920, options(&configuration, &terminal), |_| ()).unwrap();
+    let screen = Headless::new(options(&configuration, &terminal), |_| ()).unwrap();
     // Not `stdin()`: its buffer would keep what was typed.
     let mut hand = File::open("/dev/stdin").unwrap();
     while let Some(line) = line(&mut hand) {
@@ -66,7 +66,7 @@ fn options(configuration: &Configuration, terminal: &Terminal) -> Options {
         texts: terminal.texts.clone(),
         place: configuration.kiosk.place.clone(),
         language: configuration.kiosk.language.clone(),
-        px_per_mm: configuration.kiosk.screen.px_per_mm,
+        screen: configuration.kiosk.screen.clone(),
         can_speak: false,
         pointer: false,
         pinyin: None,

@@ -3,25 +3,23 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use kiosk::config::Orientation;
 use kiosk::screenshot::Headless;
 use kiosk::session::action::Action;
 use kiosk::session::view::*;
 
-use crate::sample::{options, submitted, tile, view};
+use crate::sample::{on, options, submitted, tile, view};
 
-fn screen(width: u32, height: u32) -> (Headless, Rc<RefCell<Vec<Action>>>) {
+fn screen(orientation: Orientation) -> (Headless, Rc<RefCell<Vec<Action>>>) {
     let actions = Rc::new(RefCell::new(Vec::new()));
     let sent = actions.clone();
     let send = move |action| sent.borrow_mut().push(action);
-    (
-        Headless::new(width, height, options(None), send).unwrap(),
-        actions,
-    )
+    (Headless::new(on(orientation), send).unwrap(), actions)
 }
 
 #[test]
 fn the_same_view_gives_the_same_picture_and_another_view_another() {
-    let (screen, _) = screen(1080, 1920);
+    let (screen, _) = screen(Orientation::Portrait);
     let home = view(Page::Home {
         tiles: vec![tile("old", "养老")],
         shortcuts: vec![],
@@ -38,7 +36,7 @@ fn the_same_view_gives_the_same_picture_and_another_view_another() {
 
 #[test]
 fn landscape_is_laid_out_anew() {
-    let (screen, _) = screen(1920, 1080);
+    let (screen, _) = screen(Orientation::Landscape);
     screen.presenter().show(&view(submitted(Paper::Done)));
     let picture = screen.picture();
     assert_eq!(picture.dimensions(), (1920, 1080));
@@ -48,7 +46,7 @@ fn landscape_is_laid_out_anew() {
 
 #[test]
 fn a_touch_on_the_main_button_is_its_action() {
-    let (screen, actions) = screen(1080, 1920);
+    let (screen, actions) = screen(Orientation::Portrait);
     screen.presenter().show(&view(submitted(Paper::Done)));
     screen.frame();
     screen.tap(540.0, 1650.0);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use i_slint_backend_testing::{ElementHandle, mock_elapsed_time};
+use kiosk::config::{Orientation, Screen};
 use kiosk::input::PinyinSupply;
 use kiosk::presenter::{Options, Presenter};
 use kiosk::session::action::Action;
@@ -30,12 +31,35 @@ pub fn texts() -> Arc<Texts> {
     Arc::new(Texts::load(&files).unwrap())
 }
 
+/// A 32" panel, hung as usual.
+pub fn panel(orientation: Orientation) -> Screen {
+    let px_per_mm = if orientation == Orientation::FiveFour {
+        3.4
+    } else {
+        2.71
+    };
+    Screen {
+        orientation,
+        px_per_mm,
+        bottom_mm: 900.0,
+        full_screen: false,
+    }
+}
+
+/// The options for another panel.
+pub fn on(orientation: Orientation) -> Options {
+    Options {
+        screen: panel(orientation),
+        ..options(None)
+    }
+}
+
 pub fn options(pinyin: Option<PinyinSupply>) -> Options {
     Options {
         texts: texts(),
         place: "示例街道".into(),
         language: "zh-Hans".into(),
-        px_per_mm: 2.0,
+        screen: panel(Orientation::Portrait),
         can_speak: true,
         pointer: false,
         pinyin,
@@ -54,15 +78,19 @@ impl Stage {
     }
 
     pub fn with_pinyin(pinyin: Option<PinyinSupply>) -> Self {
+        Self::with(options(pinyin))
+    }
+
+    /// Another panel.
+    pub fn with(options: Options) -> Self {
         i_slint_backend_testing::init_no_event_loop();
         let actions = Rc::new(RefCell::new(Vec::new()));
         let sent = actions.clone();
-        let presenter =
-            Presenter::new(options(pinyin), move |action| sent.borrow_mut().push(action)).unwrap();
-        presenter
-            .app()
-            .window()
-            .set_size(slint::PhysicalSize::new(1080, 1920));
+        let (width, height) = options.screen.orientation.panel();
+        let presenter = Presenter::new(options, move |action| sent.borrow_mut().push(action)).unwrap();
+        let window = presenter.app().window();
+        window.set_size(slint::PhysicalSize::new(width, height));
+        presenter.fit();
         presenter.app().show().unwrap();
         Self { presenter, actions }
     }
@@ -98,14 +126,9 @@ pub fn view(page: Page) -> View {
     View {
         chrome: Chrome {
             who: Some("张*".into()),
-            staff: None,
-            progress: None,
             language: "zh-Hans".into(),
-            size: TextSize::Standard,
-            high_contrast: false,
             online: true,
-            camera_on: false,
-            home_dock: false,
+            ..Chrome::default()
         },
         page,
         dialog: None,
