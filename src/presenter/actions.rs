@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use kiosk_ui as ui;
-use slint::ComponentHandle;
+use slint::platform::{Key, WindowEvent};
+use slint::{ComponentHandle, SharedString};
 
 use crate::session::action::Action;
 
@@ -14,6 +15,7 @@ pub(super) fn wire(app: &ui::App, shared: &Shared) {
     simple(app, shared);
     chosen(app, shared);
     page_buttons(app, shared);
+    focus(app);
     keyboard(app, shared);
     signature(app, shared);
 }
@@ -36,6 +38,7 @@ fn simple(app: &ui::App, shared: &Shared) {
     api.on_bigger_text(act(Action::BiggerText));
     api.on_comfort(act(Action::Comfort));
     api.on_hush(act(Action::Hush));
+    api.on_keypad(act(Action::Keypad));
     api.on_open_search(act(Action::OpenSearch));
     api.on_decline(act(Action::Decline));
     api.on_send_code_again(act(Action::SendCodeAgain));
@@ -56,6 +59,7 @@ fn chosen(app: &ui::App, shared: &Shared) {
     send!(on_high_contrast, on => Action::HighContrast(on));
     send!(on_low_reach, on => Action::LowReach(on));
     send!(on_curtain, on => Action::Curtain(on));
+    send!(on_scan, ms => Action::Scan(u32::try_from(ms).unwrap_or(0)));
     send!(on_aloud, on => Action::Aloud(on));
     send!(on_louder, more => Action::Louder(more));
     send!(on_voice, tag => Action::Voice(if tag == "yue" { "yue" } else { "cmn" }));
@@ -89,6 +93,19 @@ fn page_buttons(app: &ui::App, shared: &Shared) {
     };
     api.on_other(other(shared.clone()));
     api.on_shortcut(other(shared.clone()));
+}
+
+/// The tactile keypad's "on" and "back" are Tab and Shift+Tab, which the screen's own order of focus follows.
+fn focus(app: &ui::App) {
+    let window = app.as_weak();
+    app.global::<ui::Api<'_>>().on_step(move |on| {
+        if let Some(app) = window.upgrade() {
+            let text: SharedString = if on { Key::Tab } else { Key::Backtab }.into();
+            let window = app.window();
+            window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+            window.dispatch_event(WindowEvent::KeyReleased { text });
+        }
+    });
 }
 
 fn keyboard(app: &ui::App, shared: &Shared) {

@@ -29,6 +29,7 @@ pub(super) fn chrome(app: &ui::App, chrome: &Chrome) {
     });
     global.set_high_contrast(chrome.high_contrast);
     global.set_low_reach(chrome.low_reach);
+    global.set_scan(i64::from(chrome.scan_ms));
     global.set_curtain(chrome.curtain);
     global.set_aloud(chrome.aloud);
     global.set_voice(chrome.voice.into());

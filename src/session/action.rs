@@ -35,6 +35,8 @@ pub enum Action {
     Comfort,
     /// The screen is dark: who listens is not read over the shoulder.
     Curtain(bool),
+    /// The focus goes on by itself after so many milliseconds, for who has one switch; 0: it does not.
+    Scan(u32),
     /// The page is read by itself, and what the keypad comes to.
     Aloud(bool),
     /// Stop speaking.

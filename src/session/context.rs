@@ -38,6 +38,8 @@ pub(super) struct Preferences {
     pub high_contrast: bool,
     /// All that is pressed stands where somebody who sits reaches it.
     pub low_reach: bool,
+    /// The focus goes on by itself after so many milliseconds; 0: it does not.
+    pub scan_ms: u32,
     /// The screen is dark.
     pub curtain: bool,
     /// Pages and what the keypad comes to are read by themselves.
@@ -59,6 +61,7 @@ impl Preferences {
             care: false,
             high_contrast: false,
             low_reach: false,
+            scan_ms: 0,
             curtain: false,
             aloud: false,
             voice: None,

@@ -81,6 +81,8 @@ impl Session {
             }
             Action::HighContrast(on) => self.context.preferences.high_contrast = *on,
             Action::LowReach(on) => self.context.preferences.low_reach = *on,
+            Action::Scan(0) => self.context.preferences.scan_ms = 0,
+            Action::Scan(ms) => self.context.preferences.scan_ms = (*ms).clamp(500, 5000),
             Action::Comfort => self.open = Some(Open::Comfort),
             Action::Language(tag) => {
                 self.context.preferences.language.clone_from(tag);

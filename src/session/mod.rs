@@ -298,6 +298,7 @@ impl Session {
             size: context.preferences.size,
             high_contrast: context.preferences.high_contrast,
             low_reach: context.preferences.low_reach,
+            scan_ms: context.preferences.scan_ms,
             curtain: context.preferences.curtain,
             aloud: context.preferences.aloud,
             voice: context.preferences.voice(),

@@ -56,6 +56,8 @@ pub struct Chrome {
     pub high_contrast: bool,
     /// All that is pressed stands where somebody who sits reaches it.
     pub low_reach: bool,
+    /// The focus goes on by itself after so many milliseconds; 0: it does not.
+    pub scan_ms: u32,
     /// The screen is dark: who listens is not read over the shoulder.
     pub curtain: bool,
     /// Pages and what the keypad comes to are read by themselves.

@@ -10,6 +10,7 @@
 )]
 
 mod keyboard;
+mod keypad;
 mod memory;
 mod pages;
 mod sample;

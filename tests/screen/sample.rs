@@ -113,7 +113,8 @@ impl Stage {
             .find(label)
             .unwrap_or_else(|| panic!("nothing is labelled {label}"));
         element.mock_single_click(slint::platform::PointerEventButton::Left);
-        mock_elapsed_time(Duration::from_millis(16));
+        // Who strikes again at once has struck once.
+        mock_elapsed_time(Duration::from_millis(600));
     }
 
     /// What was touched since the last look.

@@ -190,8 +190,8 @@ fn a_finger_in_the_signature_box_gives_strokes() {
         panic!("{actions:?}")
     };
     assert_eq!(strokes.len(), 1);
-    // Two px are one millimetre here.
-    assert_eq!(strokes[0].last().unwrap()[..2], [5000, 5000]);
+    // 2.71 px are one millimetre here.
+    assert_eq!(strokes[0].last().unwrap()[..2], [3690, 3690]);
     let page = stage.presenter.app().global::<ui::Page<'_>>();
     assert!(!page.get_ink().is_empty());
     stage.touch(&words("signature.again"));
