@@ -10,5 +10,5 @@ pub use crate::runtime::note::page_name;
 pub use errand::Errand;
 pub use output::Transcript;
 pub(crate) use player::scripts_in;
-pub use player::{Painter, Scene, Visit, VisitError, shows};
+pub use player::{Hands, Painter, Scene, Visit, VisitError, shows};
 pub use script::{Script, ScriptError, Step, Walk};

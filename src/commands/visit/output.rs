@@ -63,6 +63,38 @@ impl Transcript {
         actions.count()
     }
 
+    /// Pages of which nothing was said while they stood there.
+    pub fn silent_pages(&self) -> Vec<String> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_page = |entry: &&Entry| matches!(entry.note, Note::Page(_));
+        let said = |entry: &Entry| entry.note == Note::Effect("speak".to_owned());
+        let mut silent = Vec::new();
+        let mut rest = entries.as_slice();
+        let mut spoken_before = false;
+        while let Some(place) = rest.iter().position(|entry| is_page(&entry)) {
+            // What a page brings is asked for in the same moment, just before the page is noted or after.
+            spoken_before |= rest.iter().take(place).any(said);
+            let (page, after) = (rest.get(place), rest.get(place + 1..).unwrap_or_default());
+            let until = after
+                .iter()
+                .position(|entry| is_page(&entry))
+                .unwrap_or(after.len());
+            let spoken = after.iter().take(until).any(said);
+            if let Some(Entry {
+                note: Note::Page(name),
+                ..
+            }) = page
+                && !spoken
+                && !spoken_before
+            {
+                silent.push(name.clone());
+            }
+            spoken_before = false;
+            rest = after;
+        }
+        silent
+    }
+
     /// How often this was begun.
     pub fn effects(&self, name: &str) -> usize {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! Plays a script, step by step, each with its deadline.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
@@ -129,6 +130,15 @@ pub enum VisitError {
     NoFaceModels,
 }
 
+/// How what the person does comes to the terminal: by way of a screen. Without, actions come at once.
+pub trait Hands {
+    /// Does this on the screen that shows `view`.
+    ///
+    /// # Errors
+    /// When nothing on the screen does it.
+    fn act(&mut self, view: &View, action: &Action) -> Result<(), String>;
+}
+
 /// A visit that is being played.
 pub struct Visit {
     /// The world around.
@@ -144,6 +154,7 @@ pub struct Visit {
     keeps_frames: bool,
     /// Strokes of the signature on the present page.
     ink: Vec<Vec<StrokePoint>>,
+    hands: Option<RefCell<Box<dyn Hands>>>,
 }
 
 impl Visit {
@@ -215,7 +226,13 @@ impl Visit {
             bundle,
             keeps_frames,
             ink: Vec::new(),
+            hands: None,
         })
+    }
+
+    /// From here on everything is done with these hands.
+    pub fn by(&mut self, hands: Box<dyn Hands>) {
+        self.hands = Some(RefCell::new(hands));
     }
 
     /// Plays all steps and writes the folder, also when a step fails. Without a painter there
@@ -299,14 +316,14 @@ impl Visit {
         match deed {
             Deed::Act(Action::Sign(strokes)) => {
                 self.ink.clone_from(&strokes);
-                self.act(Action::Sign(strokes));
+                self.act(Action::Sign(strokes))?;
             }
-            Deed::Act(action) => self.act(action),
-            Deed::Acts(actions) => actions.into_iter().for_each(|action| self.act(action)),
+            Deed::Act(action) => self.act(action)?,
+            Deed::Acts(actions) => actions.into_iter().try_for_each(|action| self.act(action))?,
             Deed::TypeCode => {
-                self.act(Action::Clear);
-                self.act(Action::Type(self.world.sms_code()?));
-                self.act(Action::Next);
+                self.act(Action::Clear)?;
+                self.act(Action::Type(self.world.sms_code()?))?;
+                self.act(Action::Next)?;
             }
             Deed::World(act) => self.perform(&act)?,
             Deed::Wait => {
@@ -358,21 +375,22 @@ impl Visit {
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Tap(name) => self.act(tapped(name)?),
-            Step::Open(id) => self.act(Action::OpenService(id.clone())),
-            Step::Category(id) => self.act(Action::OpenCategory(id.clone())),
-            Step::Choose(id) => self.act(Action::Choose(id.clone())),
+            Step::Tap(name) => self.act(tapped(name)?)?,
+            Step::Open(id) if self.hands.is_some() => self.look_for(id)?,
+            Step::Open(id) => self.act(Action::OpenService(id.clone()))?,
+            Step::Category(id) => self.act(Action::OpenCategory(id.clone()))?,
+            Step::Choose(id) => self.act(Action::Choose(id.clone()))?,
             Step::ChooseNth(place) => self.choose_nth(*place)?,
-            Step::Focus(id) => self.act(Action::Focus(id.clone())),
-            Step::Type(words) => self.act(Action::Type(words.clone())),
-            Step::TypeSmsCode(_) => self.act(Action::Type(self.world.sms_code()?)),
-            Step::Toggle(id) => self.act(Action::Toggle(id.clone())),
+            Step::Focus(id) => self.act(Action::Focus(id.clone()))?,
+            Step::Type(words) => self.act(Action::Type(words.clone()))?,
+            Step::TypeSmsCode(_) => self.act(Action::Type(self.world.sms_code()?))?,
+            Step::Toggle(id) => self.act(Action::Toggle(id.clone()))?,
             Step::Sign(_) => {
                 self.ink = signature();
-                self.act(Action::Sign(self.ink.clone()));
+                self.act(Action::Sign(self.ink.clone()))?;
             }
-            Step::Rate(level) => self.act(Action::Rate(*level)),
-            Step::Language(tag) => self.act(Action::Language(tag.clone())),
+            Step::Rate(level) => self.act(Action::Rate(*level))?,
+            Step::Language(tag) => self.act(Action::Language(tag.clone()))?,
             Step::World(act) => self.perform(act)?,
             Step::Advance(seconds) => self.terminal.advance(Duration::from_secs(*seconds)),
             Step::WaitFor(page) => {
@@ -419,6 +437,33 @@ impl Visit {
         Ok(())
     }
 
+    /// Opens a service as somebody does who looks for it: category by category, page by page.
+    fn look_for(&self, id: &str) -> Result<(), String> {
+        let Page::Home { tiles, .. } = self.terminal.view.get().page.clone() else {
+            return Err(format!("{id} is looked for, and this is not the home page"));
+        };
+        for tile in tiles {
+            self.act(Action::OpenCategory(tile.id))?;
+            while let Page::List {
+                services,
+                page,
+                pages,
+                ..
+            } = self.terminal.view.get().page.clone()
+            {
+                if services.iter().any(|service| service.id == id) {
+                    return self.act(Action::OpenService(id.to_owned()));
+                }
+                if page + 1 >= pages {
+                    self.act(Action::Back)?;
+                    break;
+                }
+                self.act(Action::TurnPage(page + 1))?;
+            }
+        }
+        Err(format!("no category has {id}"))
+    }
+
     fn choose_nth(&self, place: usize) -> Result<(), String> {
         let view = self.terminal.view.get();
         let Page::Choose { choices, .. } = &view.page else {
@@ -426,11 +471,13 @@ impl Visit {
         };
         let thing = place.checked_sub(1).and_then(|index| choices.get(index));
         let thing = thing.ok_or_else(|| format!("there are only {} things", choices.len()))?;
-        self.act(Action::Choose(thing.id.clone()));
-        Ok(())
+        self.act(Action::Choose(thing.id.clone()))
     }
 
-    fn act(&self, action: Action) {
+    fn act(&self, action: Action) -> Result<(), String> {
+        if let Some(hands) = &self.hands {
+            hands.borrow_mut().act(&self.terminal.view.get(), &action)?;
+        }
         let before = self.transcript.actions();
         self.terminal.act(action);
         let end = Instant::now() + TAKEN_WITHIN;
@@ -439,6 +486,7 @@ impl Visit {
         }
         // The view is published before the next input is taken.
         std::thread::sleep(BEAT);
+        Ok(())
     }
 
     fn wait(&self, what: &str, suits: impl FnMut(&Arc<View>) -> bool) -> Result<(), String> {
