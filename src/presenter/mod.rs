@@ -21,7 +21,7 @@ use std::sync::Arc;
 use jiff::Zoned;
 use kiosk_ui as ui;
 use slint::platform::WindowEvent;
-use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image, ModelRc, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, VecModel};
 
 use crate::config::Screen;
 use crate::input::PinyinSupply;
@@ -119,6 +119,7 @@ impl Presenter {
             next: None,
             others: Vec::new(),
         };
+        chrome.set_languages(languages(&options.texts));
         let words = Rc::new(RefCell::new(Words::new(options.texts, &options.language)));
         let fixed = words.clone();
         app.global::<ui::Tx<'_>>()
@@ -244,6 +245,15 @@ impl Presenter {
 pub fn fill_words(fixed: &ui::Tx<'_>, texts: Arc<Texts>, language: &str) {
     let words = Words::new(texts, language);
     fixed.on_get(move |id, n, m| words.fixed(&id, n, m));
+}
+
+/// The languages that are offered, each by its own name.
+fn languages(texts: &Texts) -> ModelRc<ui::LanguageData> {
+    let language = |tag: &str| ui::LanguageData {
+        tag: tag.into(),
+        name: texts.text(&format!("language.{tag}"), [], tag).into(),
+    };
+    ModelRc::new(VecModel::from_iter(texts.languages().map(language)))
 }
 
 /// On these pages nobody is signed in any more.
