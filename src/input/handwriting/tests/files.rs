@@ -69,7 +69,8 @@ fn another_file_is_not_taken_for_templates() {
 #[test]
 fn another_version_is_refused() {
     let mut bytes = good();
-    bytes[after_mark(&bytes)] += 1;
+    let version = after_mark(&bytes);
+    bytes[version] += 1;
     let error = load(&bytes).unwrap_err();
     assert!(
         matches!(
