@@ -79,7 +79,7 @@ fn a_wrong_word_gets_the_word_that_was_meant() {
         kiosk_messages(&text),
         "kiosk.toml:21:15: `screen.orientation`: unknown word \"potrait\"\n  \
          did you mean: portrait\n  \
-         expected: one of \"portrait\", \"landscape\": how the screen hangs\n  \
+         expected: one of \"portrait\", \"landscape\", \"five_four\": how the screen hangs\n  \
          example: orientation = \"portrait\""
     );
 }
