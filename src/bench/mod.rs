@@ -3,6 +3,7 @@
 mod card;
 mod catalogue;
 mod face;
+mod handwriting;
 mod screen;
 mod start;
 
@@ -14,6 +15,10 @@ use crate::config::Configuration;
 
 pub use screen::figures as screen_figures;
 pub use start::serve_home;
+
+/// The templates of handwriting, and strokes of other hands than those they were made from.
+const HANDWRITING: &str = "models/handwriting/templates.bin";
+const STROKES: &str = "tests/fixtures/handwriting/strokes.json";
 
 /// One measured number and what it is held against, both in the same unit.
 #[derive(Debug, Clone)]
@@ -94,9 +99,15 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
     all(card::figures(configuration, people)?);
     all(catalogue::figures(configuration)?);
     all(screen::figures(crate::commands::screen_options(configuration)?)?);
-    match face::figures(&configuration.kiosk.face.models, people) {
-        Ok(figures) => all(figures),
-        Err(error) => say(format!("face login is not measured: {error}")),
+    let models = [
+        ("handwriting", handwriting::figures(Path::new(HANDWRITING), Path::new(STROKES))),
+        ("face login", face::figures(&configuration.kiosk.face.models, people)),
+    ];
+    for (what, figures) in models {
+        match figures {
+            Ok(figures) => figures.iter().for_each(|figure| say(figure.to_string())),
+            Err(error) => say(format!("{what} is not measured: {error}")),
+        }
     }
     Ok(())
 }

@@ -83,6 +83,14 @@ enum Command {
     /// The child process that composes pinyin; started by the terminal itself.
     #[command(hide = true)]
     InputEngine(crate::input::EngineArgs),
+    /// Makes the handwriting templates out of a package's strokes; `scripts/handwriting-templates.sh`.
+    #[command(hide = true)]
+    HandwritingTemplates {
+        /// Folder with one JSON file for each character.
+        strokes: PathBuf,
+        /// The file to write.
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,6 +141,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }),
         Some(Command::Audit(Audit::Verify)) => with_configuration(&installed, audit::verify),
         Some(Command::InputEngine(engine)) => crate::input::run(&engine).is_ok(),
+        Some(Command::HandwritingTemplates { strokes, out }) => {
+            done(crate::input::handwriting::templates::build(&strokes, &out).map(|_| ()))
+        }
     };
     if good {
         ExitCode::SUCCESS

@@ -5,6 +5,7 @@
 //! survive there. Without librime the keyboard still has digits and Latin letters.
 
 mod command;
+pub mod handwriting;
 mod message;
 mod pinyin;
 mod process;

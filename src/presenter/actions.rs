@@ -16,6 +16,7 @@ pub(super) fn wire(app: &ui::App, shared: &Shared) {
     chosen(app, shared);
     page_buttons(app, shared);
     focus(app);
+    reached(app, shared);
     keyboard(app, shared);
     signature(app, shared);
 }
@@ -63,7 +64,6 @@ fn chosen(app: &ui::App, shared: &Shared) {
     send!(on_aloud, on => Action::Aloud(on));
     send!(on_louder, more => Action::Louder(more));
     send!(on_voice, tag => Action::Voice(if tag == "yue" { "yue" } else { "cmn" }));
-    send!(on_reached, words => Action::Reached(words.into()));
     send!(on_language, tag => Action::Language(tag.into()));
     send!(on_open_category, id => Action::OpenCategory(id.into()));
     send!(on_open_service, id => Action::OpenService(id.into()));
@@ -93,6 +93,16 @@ fn page_buttons(app: &ui::App, shared: &Shared) {
     };
     api.on_other(other(shared.clone()));
     api.on_shortcut(other(shared.clone()));
+}
+
+/// The focus has come to a control: its label, the reason why it is off, what it stands at.
+fn reached(app: &ui::App, shared: &Shared) {
+    let shared = shared.clone();
+    app.global::<ui::Api<'_>>().on_reached(move |label, detail, at| {
+        let said = [label, detail, at].map(String::from);
+        let said: Vec<String> = said.into_iter().filter(|part| !part.is_empty()).collect();
+        shared.send(Action::Reached(said.join("，")));
+    });
 }
 
 /// The tactile keypad's "on" and "back" are Tab and Shift+Tab, which the screen's own order of focus follows.

@@ -24,6 +24,8 @@ pub trait Clock: Send + Sync {
 pub struct RealClock {
     started: time::Instant,
     ahead_ms: AtomicU64,
+    /// What civil time differs from the machine's by.
+    shift: SignedDuration,
     zone: TimeZone,
 }
 
@@ -35,7 +37,19 @@ impl RealClock {
         Self {
             started: time::Instant::now(),
             ahead_ms: AtomicU64::new(0),
+            shift: SignedDuration::ZERO,
             zone,
+        }
+    }
+
+    /// Starts today at that hour: a scripted visit finds the counters open whenever it is played.
+    pub fn from_hour(hour: i8) -> Self {
+        let clock = Self::new();
+        let now = clock.wall();
+        let at_hour = now.with().hour(hour).minute(0).build();
+        Self {
+            shift: at_hour.map_or(SignedDuration::ZERO, |then| then.duration_since(&now)),
+            ..clock
         }
     }
 
@@ -58,7 +72,7 @@ impl Clock for RealClock {
     fn wall(&self) -> Zoned {
         let ahead = SignedDuration::from_millis(i64::try_from(self.ahead()).unwrap_or(0));
         let now = Timestamp::now();
-        now.checked_add(ahead).unwrap_or(now).to_zoned(self.zone.clone())
+        now.checked_add(ahead + self.shift).unwrap_or(now).to_zoned(self.zone.clone())
     }
 
     fn advance(&self, by: time::Duration) {
@@ -113,6 +127,12 @@ mod tests {
         clock.advance(time::Duration::from_secs(45));
         assert_eq!(clock.now(), Instant(45_000));
         assert_eq!(clock.wall().date().to_string(), "2026-11-24");
+    }
+
+    #[test]
+    fn a_clock_from_an_hour_shows_it_today() {
+        let (clock, today) = (RealClock::from_hour(10), RealClock::new().wall().date());
+        assert_eq!((clock.wall().date(), clock.wall().hour()), (today, 10));
     }
 
     #[test]

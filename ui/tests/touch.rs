@@ -62,6 +62,12 @@ fn find(app: &App, label: &str) -> ElementHandle {
 
 fn touch(app: &App, label: &str) {
     find(app, label).mock_single_click(PointerEventButton::Left);
+    after_a_moment();
+}
+
+/// As long as it takes until a further strike counts.
+fn after_a_moment() {
+    mock_elapsed_time(Duration::from_millis(600));
 }
 
 fn centre(element: &ElementHandle) -> LogicalPosition {
@@ -142,6 +148,7 @@ fn the_keypad_reaches_every_control_and_presses_it() {
     for _ in 0..20 {
         press(Key::Tab);
         press(Key::Return);
+        after_a_moment();
     }
     assert!(
         log.borrow().contains(&"category 社会救助".to_owned()),

@@ -21,11 +21,14 @@ use crate::config::{Camera, Configuration, DocCamera};
 use crate::document::preview::PagePicture;
 use crate::face::engine::FaceEngine;
 use crate::protocol::body::CatalogueBundle;
+use crate::runtime::clock::RealClock;
 use crate::runtime::{Deps, StartError, Terminal, note};
 use crate::session::action::{Action, StrokePoint};
 use crate::session::event::DeviceRole;
 use crate::session::view::{Page, View};
 
+/// Visits are played at this hour of the day, so that services with hours are open.
+const OFFICE_HOUR: i8 = 10;
 /// Longest wait for a page.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest wait for the devices and the face models.
@@ -196,6 +199,7 @@ impl Visit {
         let transcript = Transcript::default();
         let deps = Deps {
             observer: Some(transcript.observer()),
+            clock: Arc::new(RealClock::from_hour(OFFICE_HOUR)),
             ..Deps::new(devices)
         };
         let terminal = Terminal::start(&configuration, deps)?;
