@@ -100,8 +100,14 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
     all(catalogue::figures(configuration)?);
     all(screen::figures(crate::commands::screen_options(configuration)?)?);
     let models = [
-        ("handwriting", handwriting::figures(Path::new(HANDWRITING), Path::new(STROKES))),
-        ("face login", face::figures(&configuration.kiosk.face.models, people)),
+        (
+            "handwriting",
+            handwriting::figures(Path::new(HANDWRITING), Path::new(STROKES)),
+        ),
+        (
+            "face login",
+            face::figures(&configuration.kiosk.face.models, people),
+        ),
     ];
     for (what, figures) in models {
         match figures {

@@ -72,7 +72,9 @@ impl Clock for RealClock {
     fn wall(&self) -> Zoned {
         let ahead = SignedDuration::from_millis(i64::try_from(self.ahead()).unwrap_or(0));
         let now = Timestamp::now();
-        now.checked_add(ahead + self.shift).unwrap_or(now).to_zoned(self.zone.clone())
+        now.checked_add(ahead + self.shift)
+            .unwrap_or(now)
+            .to_zoned(self.zone.clone())
     }
 
     fn advance(&self, by: time::Duration) {
