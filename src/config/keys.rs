@@ -32,7 +32,7 @@ const fn count(name: &'static str, most: i64, example: &'static str, meaning: &'
     key(name, Takes::Integer(1, most), false, example, meaning)
 }
 
-const LANGUAGES: &[&str] = &["zh-Hans", "en"];
+const LANGUAGES: &[&str] = &["zh-Hans", "zh-Hant", "en"];
 const LEVELS: &[&str] = &["error", "warn", "info", "debug"];
 
 /// Everything that `kiosk.toml` may hold.
@@ -63,6 +63,13 @@ pub(super) const TABLES: &[Table] = &[
                 "name of the machine, printed on slips",
             ),
             key(
+                "hours",
+                Takes::Text,
+                false,
+                "hours = \"08:30-17:30\"",
+                "when the terminal can be used, shown before a visit",
+            ),
+            key(
                 "tags",
                 Takes::Texts,
                 false,
@@ -82,6 +89,26 @@ pub(super) const TABLES: &[Table] = &[
                 true,
                 "language = \"zh-Hans\"",
                 "language at the start of a visit",
+            ),
+        ],
+    },
+    Table {
+        name: "elsewhere",
+        required: false,
+        keys: &[
+            key(
+                "name",
+                Takes::Text,
+                true,
+                "name = \"天河区政务服务中心\"",
+                "the nearest other terminal, told when something here is out of order",
+            ),
+            key(
+                "metres",
+                Takes::Integer(1, 1_000_000),
+                true,
+                "metres = 1200",
+                "how far it is, in metres",
             ),
         ],
     },

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::finding::Finding;
 use super::keys::TABLES;
 use super::schema::Document;
+use crate::catalogue::hours::opening_hours;
 use crate::face::thresholds::FaceThresholds;
 
 /// `kiosk.toml`. Paths are absolute after loading (relative ones start at the configuration's folder).
@@ -20,6 +21,9 @@ pub struct Kiosk {
     /// Name of the machine, printed on slips; may be empty.
     #[serde(default)]
     pub terminal: String,
+    /// When the terminal can be used, `HH:MM-HH:MM`.
+    #[serde(default = "all_day")]
+    pub hours: String,
     /// Words for this terminal, e.g. `booth`: a service of the catalogue may be offered at terminals
     /// with one of its words alone.
     #[serde(default)]
@@ -29,6 +33,8 @@ pub struct Kiosk {
     pub sample: bool,
     /// Language at the start of each visit.
     pub language: String,
+    /// The nearest other terminal: told when something cannot be done here, also without a network.
+    pub elsewhere: Option<Elsewhere>,
     /// The backend.
     pub backend: Backend,
     /// Time-outs of a visit.
@@ -49,6 +55,20 @@ pub struct Kiosk {
     /// The log for technicians.
     #[serde(default)]
     pub log: Log,
+}
+
+fn all_day() -> String {
+    "00:00-24:00".to_owned()
+}
+
+/// Another terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// Name of the place.
+    pub name: String,
+    /// How far it is, in metres.
+    pub metres: u32,
 }
 
 /// The backend's address and the terminal's identity.
@@ -295,6 +315,10 @@ impl Kiosk {
             let problem = format!("{} makes no sense", error.value);
             let example = format!("{} = {}", error.key, error.example);
             add(&format!("face.{}", error.key), problem, error.allowed, &example);
+        }
+        if opening_hours(&self.hours).is_none() {
+            let problem = format!("{:?} are no hours of a day", self.hours);
+            add("hours", problem, "HH:MM-HH:MM", "hours = \"08:30-17:30\"");
         }
         let scheme = self.backend.url.split("://").next().unwrap_or_default();
         if !matches!(scheme, "https" | "http") {

@@ -153,12 +153,12 @@ fn keyboard(app: &ui::App, shared: &Shared) {
 fn signature(app: &ui::App, shared: &Shared) {
     let api = app.global::<ui::Api<'_>>();
     let pen = shared.clone();
-    api.on_stroke(move |phase, x, y, _width, _height| {
-        let action = pen
-            .state
-            .borrow_mut()
+    api.on_stroke(move |phase, x, y, wide, high| {
+        let mut state = pen.state.borrow_mut();
+        let action = state
             .signature
-            .stroke(phase, x, y, Instant::now());
+            .stroke(phase, [x, y], [wide, high], Instant::now());
+        drop(state);
         pen.send_all(action);
     });
     let pen = shared.clone();

@@ -2,9 +2,9 @@
 
 use jiff::Zoned;
 use kiosk_ui as ui;
-use slint::ComponentHandle;
+use slint::{ComponentHandle, SharedString};
 
-use crate::session::view::{Chrome, Dialog, TextSize};
+use crate::session::view::{Board, Chrome, Dialog, TextSize};
 use crate::text::format;
 
 use super::words::Words;
@@ -37,6 +37,26 @@ pub(super) fn chrome(app: &ui::App, chrome: &Chrome) {
     global.set_online(chrome.online);
     global.set_camera_on(chrome.camera_on);
     global.set_home_dock(chrome.home_dock);
+}
+
+/// Shows what works here now.
+pub(super) fn board(app: &ui::App, words: &Words, board: &Board) {
+    let off: Vec<String> = board.off.iter().map(|name| words.say(name).into()).collect();
+    let off = match off.as_slice() {
+        [] => SharedString::new(),
+        names => {
+            let names = names.join(&words.text("punctuation.comma", []));
+            words.text("attract.off", [("names", names.as_str())])
+        }
+    };
+    let global = app.global::<ui::Chrome<'_>>();
+    global.set_board(ui::BoardData {
+        works: words.say(&board.works),
+        all_well: board.all_well,
+        off,
+        hours: words.say(&board.hours),
+        elsewhere: words.maybe(board.elsewhere.as_ref()),
+    });
 }
 
 /// Shows time and date, in the words of the language.

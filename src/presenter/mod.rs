@@ -25,9 +25,10 @@ use slint::{ComponentHandle, Image, ModelRc, Rgb8Pixel, Rgba8Pixel, SharedPixelB
 
 use crate::config::Screen;
 use crate::input::PinyinSupply;
-use crate::session::action::{Action, StrokePoint};
+use crate::session::action::{Action, Drawing};
 use crate::session::view::View;
 use crate::text::Texts;
+use crate::text::pack::Pack;
 
 use keyboard::Keyboard;
 use screen::PageGlobal;
@@ -165,6 +166,9 @@ impl Presenter {
         self.follow_language(&view.chrome.language);
         let words = self.shared.words.borrow().clone();
         chrome::chrome(&self.app, &view.chrome);
+        if let Some(board) = &view.chrome.board {
+            chrome::board(&self.app, &words, board);
+        }
         let screen = map::page(&words, &view.page);
         let kind = screen.kind;
         {
@@ -208,8 +212,8 @@ impl Presenter {
     }
 
     /// Draws strokes that were not written on this screen, for the pictures of scripted visits.
-    pub fn show_ink(&self, strokes: &[Vec<StrokePoint>]) {
-        let ink = self.shared.state.borrow().signature.ink(strokes);
+    pub fn show_ink(&self, drawing: &Drawing) {
+        let ink = self.shared.state.borrow().signature.ink(&drawing.strokes);
         self.app.global::<ui::Page<'_>>().set_ink(ink.into());
     }
 
@@ -249,11 +253,11 @@ pub fn fill_words(fixed: &ui::Tx<'_>, texts: Arc<Texts>, language: &str) {
 
 /// The languages that are offered, each by its own name.
 fn languages(texts: &Texts) -> ModelRc<ui::LanguageData> {
-    let language = |tag: &str| ui::LanguageData {
+    let language = |(tag, pack): (&str, &Pack)| ui::LanguageData {
         tag: tag.into(),
-        name: texts.text(&format!("language.{tag}"), [], tag).into(),
+        name: pack.name.as_str().into(),
     };
-    ModelRc::new(VecModel::from_iter(texts.languages().map(language)))
+    ModelRc::new(VecModel::from_iter(texts.offered().map(language)))
 }
 
 /// On these pages nobody is signed in any more.

@@ -1,12 +1,10 @@
 //! The finger's strokes, in millimetres and milliseconds.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use crate::session::action::{Action, Drawing, StrokePoint};
 use kiosk_ui::StrokePhase;
-use zeroize::Zeroize;
-
-use crate::session::action::{Action, StrokePoint};
 
 /// More would be scribbling, and has to end somewhere.
 const MOST_POINTS: usize = 20_000;
@@ -14,7 +12,7 @@ const MOST_POINTS: usize = 20_000;
 /// Strokes of the present signature.
 pub(super) struct Signature {
     px_per_mm: f32,
-    strokes: Vec<Vec<StrokePoint>>,
+    drawing: Drawing,
     began: Option<Instant>,
     points: usize,
 }
@@ -24,7 +22,7 @@ impl Signature {
     pub fn new(px_per_mm: f32) -> Self {
         Self {
             px_per_mm: px_per_mm.max(0.1),
-            strokes: Vec::new(),
+            drawing: Drawing::default(),
             began: None,
             points: 0,
         }
@@ -35,17 +33,26 @@ impl Signature {
         self.px_per_mm = px_per_mm.max(0.1);
     }
 
-    /// The finger at `x`, `y` (px from the box's upper left corner). A finished stroke gives the
-    /// action with all strokes so far.
-    pub fn stroke(&mut self, phase: StrokePhase, x: f32, y: f32, now: Instant) -> Option<Action> {
+    /// The finger at `at` (px from the upper left corner) in a box of `size` (px). A finished stroke
+    /// gives the action with all strokes so far.
+    pub fn stroke(
+        &mut self,
+        phase: StrokePhase,
+        at: [f32; 2],
+        size: [f32; 2],
+        now: Instant,
+    ) -> Option<Action> {
         let began = *self.began.get_or_insert(now);
-        let point = self.point(x, y, now.saturating_duration_since(began));
+        let [x, y] = at.map(|px| self.hundredths(px));
+        let elapsed = now.saturating_duration_since(began).as_millis();
+        let point = [x, y, i32::try_from(elapsed).unwrap_or(i32::MAX)];
+        self.drawing.size = size.map(|px| self.hundredths(px));
         match phase {
-            StrokePhase::Down => self.strokes.push(vec![point]),
+            StrokePhase::Down => self.drawing.strokes.push(vec![point]),
             StrokePhase::Move => self.extend(point),
             StrokePhase::Up => {
                 self.extend(point);
-                return Some(Action::Sign(self.strokes.clone()));
+                return Some(Action::Sign(self.drawing.clone()));
             }
         }
         None
@@ -53,21 +60,16 @@ impl Signature {
 
     fn extend(&mut self, point: StrokePoint) {
         if self.points < MOST_POINTS
-            && let Some(stroke) = self.strokes.last_mut()
+            && let Some(stroke) = self.drawing.strokes.last_mut()
         {
             self.points += 1;
             stroke.push(point);
         }
     }
 
-    fn point(&self, x: f32, y: f32, elapsed: Duration) -> StrokePoint {
-        // A saturating cast: 0.01 mm from px.
-        let hundredths = |px: f32| (px * 100.0 / self.px_per_mm).round() as i32;
-        [
-            hundredths(x),
-            hundredths(y),
-            i32::try_from(elapsed.as_millis()).unwrap_or(i32::MAX),
-        ]
+    /// 0.01 mm from px, saturating.
+    fn hundredths(&self, px: f32) -> i32 {
+        (px * 100.0 / self.px_per_mm).round() as i32
     }
 
     /// Strokes as the page's path commands, px.
@@ -85,8 +87,7 @@ impl Signature {
 
     /// Forgets the strokes.
     pub fn clear(&mut self) {
-        self.strokes.iter_mut().for_each(Zeroize::zeroize);
-        self.strokes.clear();
+        self.drawing = Drawing::default();
         self.began = None;
         self.points = 0;
     }
@@ -94,49 +95,53 @@ impl Signature {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    const BOX: [f32; 2] = [300.0, 150.0];
 
     #[test]
     fn strokes_are_in_hundredths_of_a_millimetre_and_milliseconds() {
         let mut signature = Signature::new(2.0);
         let start = Instant::now();
-        assert_eq!(signature.stroke(StrokePhase::Down, 10.0, 20.0, start), None);
+        let at = |ms| start + Duration::from_millis(ms);
         assert_eq!(
-            signature.stroke(StrokePhase::Move, 11.0, 20.0, start + Duration::from_millis(16)),
+            signature.stroke(StrokePhase::Down, [10.0, 20.0], BOX, start),
             None
         );
-        let signed = signature.stroke(StrokePhase::Up, 12.0, 21.0, start + Duration::from_millis(40));
-        let stroke = vec![[500, 1000, 0], [550, 1000, 16], [600, 1050, 40]];
-        assert_eq!(signed, Some(Action::Sign(vec![stroke])));
+        assert_eq!(
+            signature.stroke(StrokePhase::Move, [11.0, 20.0], BOX, at(16)),
+            None
+        );
+        let signed = signature.stroke(StrokePhase::Up, [12.0, 21.0], BOX, at(40));
+        let drawing = Drawing {
+            size: [15_000, 7500],
+            strokes: vec![vec![[500, 1000, 0], [550, 1000, 16], [600, 1050, 40]]],
+        };
+        assert_eq!(signed, Some(Action::Sign(drawing)));
     }
 
     #[test]
     fn each_finished_stroke_gives_all_strokes_and_clearing_forgets_them() {
         let mut signature = Signature::new(2.71);
         let now = Instant::now();
-        for _ in 0..2 {
-            signature.stroke(StrokePhase::Down, 1.0, 1.0, now);
-            signature.stroke(StrokePhase::Up, 2.0, 2.0, now);
-        }
-        signature.stroke(StrokePhase::Down, 1.0, 1.0, now);
-        let Some(Action::Sign(strokes)) = signature.stroke(StrokePhase::Up, 2.0, 2.0, now) else {
-            panic!()
+        let stroke = |signature: &mut Signature| {
+            signature.stroke(StrokePhase::Down, [1.0, 1.0], BOX, now);
+            match signature.stroke(StrokePhase::Up, [2.0, 2.0], BOX, now) {
+                Some(Action::Sign(drawing)) => drawing.strokes.len(),
+                other => panic!("{other:?}"),
+            }
         };
-        assert_eq!(strokes.len(), 3);
+        assert_eq!((stroke(&mut signature), stroke(&mut signature)), (1, 2));
         signature.clear();
-        signature.stroke(StrokePhase::Down, 1.0, 1.0, now);
-        let Some(Action::Sign(strokes)) = signature.stroke(StrokePhase::Up, 2.0, 2.0, now) else {
-            panic!()
-        };
-        assert_eq!(strokes.len(), 1);
+        assert_eq!(stroke(&mut signature), 1);
     }
 
     #[test]
     fn a_lifted_finger_without_a_stroke_is_harmless() {
         let mut signature = Signature::new(2.71);
-        assert_eq!(
-            signature.stroke(StrokePhase::Up, f32::NAN, f32::INFINITY, Instant::now()),
-            Some(Action::Sign(vec![]))
-        );
+        let lifted = signature.stroke(StrokePhase::Up, [f32::NAN, f32::INFINITY], BOX, Instant::now());
+        assert!(matches!(lifted, Some(Action::Sign(drawing)) if drawing.strokes.is_empty()));
     }
 }

@@ -84,7 +84,7 @@ fn failure_name(failure: &crate::protocol::call::CallFailure) -> String {
 fn action_name(action: &Action) -> String {
     match action {
         Action::Type(_) => "Type".to_owned(),
-        Action::Sign(strokes) => format!("Sign with {} strokes", strokes.len()),
+        Action::Sign(drawing) => format!("Sign with {} strokes", drawing.strokes.len()),
         Action::Rate(_) => "Rate".to_owned(),
         other => format!("{other:?}"),
     }

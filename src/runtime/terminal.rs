@@ -251,6 +251,11 @@ fn settings(configuration: &Configuration) -> Settings {
         tags: kiosk.tags.clone(),
         place: kiosk.place.clone(),
         terminal: kiosk.terminal.clone(),
+        hours: kiosk.hours.clone(),
+        elsewhere: kiosk
+            .elsewhere
+            .as_ref()
+            .map(|other| (other.name.clone(), other.metres)),
         sample: kiosk.sample,
         language: kiosk.language.clone(),
         key_seed: *uuid::Uuid::new_v4().as_bytes(),

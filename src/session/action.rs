@@ -1,7 +1,18 @@
 //! What a person can do on the screen. The presenter sends these, and so do scripted visits.
 
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
 /// A stroke's point: x and y in 0.01 mm from the upper left corner of the box, t in ms.
 pub type StrokePoint = [i32; 3];
+
+/// What a finger drew. Personal data: zeroed when dropped.
+#[derive(Debug, Clone, Default, PartialEq, Zeroize, ZeroizeOnDrop)]
+pub struct Drawing {
+    /// Width and height of the box on the screen, in 0.01 mm.
+    pub size: [i32; 2],
+    /// The strokes, in the order in which they were drawn.
+    pub strokes: Vec<Vec<StrokePoint>>,
+}
 
 /// One action.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,8 +90,8 @@ pub enum Action {
     Toggle(String),
     /// Go back from the review to the step that holds these fields.
     Edit(String),
-    /// The strokes of the signature so far (all of them).
-    Sign(Vec<Vec<StrokePoint>>),
+    /// The signature so far (all of it).
+    Sign(Drawing),
     /// Wipe the signature and write again.
     SignAgain,
     /// Ask for a further SMS code.

@@ -4,6 +4,7 @@
 pub mod action;
 mod answers;
 mod ask;
+mod board;
 mod browse;
 mod context;
 mod dock;
@@ -305,6 +306,7 @@ impl Session {
             volume: context.preferences.volume,
             online: context.online,
             camera_on: context.camera_on,
+            board: matches!(self.place, Place::Attract).then(|| board::board(context)),
             home_dock: matches!(
                 self.place,
                 Place::Attract | Place::Goodbye(_) | Place::Browse(Browse::Home)

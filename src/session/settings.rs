@@ -11,6 +11,10 @@ pub struct Settings {
     pub place: String,
     /// Name of the machine, printed on receipts; may be empty.
     pub terminal: String,
+    /// When the terminal can be used, `HH:MM-HH:MM`.
+    pub hours: String,
+    /// Name and distance (metres) of the nearest other terminal.
+    pub elsewhere: Option<(String, u32)>,
     /// The data are fictitious: every slip says so.
     pub sample: bool,
     /// Language at the start of each visit.
@@ -53,8 +57,6 @@ pub struct Settings {
     pub confirm_every_s: u32,
     /// Between two looks at a certificate that is being issued.
     pub poll_s: u32,
-    /// Width and height of the signature box, in millimetres.
-    pub signature_mm: (f32, f32),
     /// Services on one page of a list.
     pub list_rows: usize,
     /// The screen is wider than high: less room for what is read.
@@ -68,6 +70,8 @@ impl Default for Settings {
             tags: Vec::new(),
             place: String::new(),
             terminal: String::new(),
+            hours: "00:00-24:00".to_owned(),
+            elsewhere: None,
             sample: false,
             language: crate::text::BASE.to_owned(),
             key_seed: [0; 16],
@@ -89,7 +93,6 @@ impl Default for Settings {
             confirm_s: 60,
             confirm_every_s: 5,
             poll_s: 3,
-            signature_mm: (354.0, 177.0),
             list_rows: 6,
             landscape: false,
         }

@@ -72,6 +72,23 @@ pub struct Chrome {
     pub camera_on: bool,
     /// Home, attract and goodbye have no "back" and show 12345 instead.
     pub home_dock: bool,
+    /// On the attract page: what works here now.
+    pub board: Option<Board>,
+}
+
+/// What works here now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    /// How many services can be used now.
+    pub works: Say,
+    /// They all can.
+    pub all_well: bool,
+    /// Names of categories of which nothing can be done now.
+    pub off: Vec<Say>,
+    /// When the terminal can be used.
+    pub hours: Say,
+    /// The nearest other terminal, when something cannot be done here.
+    pub elsewhere: Option<Say>,
 }
 
 /// Where one is in a flow.

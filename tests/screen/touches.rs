@@ -186,12 +186,20 @@ fn a_finger_in_the_signature_box_gives_strokes() {
     let to = slint::LogicalPosition::new(middle.x + 100.0, middle.y + 100.0);
     pad.mock_drag(to, slint::platform::PointerEventButton::Left);
     let actions = stage.actions();
-    let Some(Action::Sign(strokes)) = actions.last() else {
+    let Some(Action::Sign(drawing)) = actions.last() else {
         panic!("{actions:?}")
     };
-    assert_eq!(strokes.len(), 1);
+    assert_eq!(drawing.strokes.len(), 1);
     // 2.71 px are one millimetre here.
-    assert_eq!(strokes[0].last().unwrap()[..2], [3690, 3690]);
+    assert_eq!(drawing.strokes[0].last().unwrap()[..2], [3690, 3690]);
+    let size = pad.size();
+    let mm = |px: f32| (px / 2.71 * 100.0).round() as i32;
+    assert_eq!(drawing.size, [mm(size.width), mm(size.height)]);
+    assert!(
+        drawing.size[0] >= 12_000 && drawing.size[1] >= 6000,
+        "{:?}",
+        drawing.size
+    );
     let page = stage.presenter.app().global::<ui::Page<'_>>();
     assert!(!page.get_ink().is_empty());
     stage.touch(&words("signature.again"));

@@ -23,7 +23,7 @@ use crate::face::engine::FaceEngine;
 use crate::protocol::body::CatalogueBundle;
 use crate::runtime::clock::RealClock;
 use crate::runtime::{Deps, StartError, Terminal, note};
-use crate::session::action::{Action, StrokePoint};
+use crate::session::action::{Action, Drawing};
 use crate::session::event::DeviceRole;
 use crate::session::view::{Page, View};
 
@@ -74,7 +74,7 @@ pub struct Scene<'a> {
     /// The document's first page.
     pub preview: Option<Arc<PagePicture>>,
     /// What was signed last.
-    pub ink: &'a [Vec<StrokePoint>],
+    pub ink: &'a Drawing,
     /// The time.
     pub wall: Zoned,
 }
@@ -156,7 +156,7 @@ pub struct Visit {
     /// A real camera's pictures are never kept.
     keeps_frames: bool,
     /// Strokes of the signature on the present page.
-    ink: Vec<Vec<StrokePoint>>,
+    ink: Drawing,
     hands: Option<RefCell<Box<dyn Hands>>>,
 }
 
@@ -229,7 +229,7 @@ impl Visit {
             output,
             bundle,
             keeps_frames,
-            ink: Vec::new(),
+            ink: Drawing::default(),
             hands: None,
         })
     }
@@ -318,9 +318,9 @@ impl Visit {
 
     fn do_deed(&mut self, deed: Deed) -> Result<(), String> {
         match deed {
-            Deed::Act(Action::Sign(strokes)) => {
-                self.ink.clone_from(&strokes);
-                self.act(Action::Sign(strokes))?;
+            Deed::Act(Action::Sign(drawing)) => {
+                self.ink.clone_from(&drawing);
+                self.act(Action::Sign(drawing))?;
             }
             Deed::Act(action) => self.act(action)?,
             Deed::Acts(actions) => actions.into_iter().try_for_each(|action| self.act(action))?,

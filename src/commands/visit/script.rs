@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::errand::Errand;
 use crate::commands::world::Act;
-use crate::session::action::{Action, StrokePoint};
+use crate::session::action::{Action, Drawing, StrokePoint};
 
 /// A scripted visit.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -198,7 +198,7 @@ pub(super) fn tapped(name: &str) -> Result<Action, String> {
 }
 
 /// A signature of three strokes, written in about a second.
-pub(super) fn signature() -> Vec<Vec<StrokePoint>> {
+pub(super) fn signature() -> Drawing {
     let stroke = |start: (i32, i32), to: (i32, i32), from_ms: i32| -> Vec<StrokePoint> {
         (0..=20)
             .map(|step| {
@@ -212,11 +212,14 @@ pub(super) fn signature() -> Vec<Vec<StrokePoint>> {
             })
             .collect()
     };
-    vec![
-        stroke((6000, 5000), (14_000, 4500), 0),
-        stroke((10_000, 3000), (9000, 12_000), 380),
-        stroke((16_000, 4000), (25_000, 11_000), 760),
-    ]
+    Drawing {
+        size: [35_400, 17_700],
+        strokes: vec![
+            stroke((6000, 5000), (14_000, 4500), 0),
+            stroke((10_000, 3000), (9000, 12_000), 380),
+            stroke((16_000, 4000), (25_000, 11_000), 760),
+        ],
+    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl LetterSign {
         let body = AddSignature {
             signatory_id: signing.signatory.signatory_id,
             verification_id: signing.verification,
-            signature: self.pad.signature(context, &letter.state.sha256),
+            signature: self.pad.signature(&letter.state.sha256),
         };
         let step = context.flow.as_ref().and_then(|flow| flow.stop().step());
         let op = context.service().and_then(|service| {

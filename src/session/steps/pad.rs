@@ -1,8 +1,7 @@
 //! The box to sign in: strokes of a finger, and when they can be a name.
 
 use crate::protocol::body::Signature;
-use crate::session::action::{Action, StrokePoint};
-use crate::session::context::Context;
+use crate::session::action::{Action, Drawing, StrokePoint};
 use crate::session::event::Event;
 
 /// Length of ink that can be a name, in 0.01 mm.
@@ -10,35 +9,27 @@ const ENOUGH_INK: f64 = 2000.0;
 /// More points than a person writes.
 const MOST_POINTS: usize = 20_000;
 
-/// What is written so far. Zeroed when dropped.
+/// What is written so far.
 #[derive(Default)]
 pub(in crate::session) struct Pad {
-    strokes: Vec<Vec<StrokePoint>>,
+    drawing: Drawing,
 }
 
 impl Pad {
     pub fn clear(&mut self) {
-        self.scrub();
-        self.strokes.clear();
-    }
-
-    fn scrub(&mut self) {
-        self.strokes
-            .iter_mut()
-            .flatten()
-            .for_each(|point| *point = [0; 3]);
+        self.drawing = Drawing::default();
     }
 
     /// There is enough ink.
     pub fn written(&self) -> bool {
-        ink(&self.strokes) >= ENOUGH_INK
+        ink(&self.drawing.strokes) >= ENOUGH_INK
     }
 
     /// Takes what is written or wiped; false for anything else.
     pub fn on(&mut self, event: &Event) -> bool {
         match event {
-            Event::Action(Action::Sign(strokes)) => {
-                self.write(strokes);
+            Event::Action(Action::Sign(drawing)) => {
+                self.write(drawing);
                 true
             }
             Event::Action(Action::SignAgain | Action::Clear) => {
@@ -49,36 +40,29 @@ impl Pad {
         }
     }
 
-    fn write(&mut self, strokes: &[Vec<StrokePoint>]) {
-        let points: usize = strokes.iter().map(Vec::len).sum();
+    fn write(&mut self, drawing: &Drawing) {
+        let points: usize = drawing.strokes.iter().map(Vec::len).sum();
         if points > MOST_POINTS {
             return;
         }
-        let bounded = |value: i32| value.clamp(0, 100_000);
-        let bounded = |stroke: &Vec<StrokePoint>| {
-            let points = stroke.iter();
-            points.map(|[x, y, t]| [bounded(*x), bounded(*y), *t]).collect()
-        };
-        self.scrub();
-        self.strokes = strokes.iter().map(bounded).collect();
+        self.drawing = drawing.clone();
+        let [wide, high] = drawing.size.map(|side| side.max(0));
+        for [x, y, _] in self.drawing.strokes.iter_mut().flatten() {
+            *x = (*x).clamp(0, wide);
+            *y = (*y).clamp(0, high);
+        }
     }
 
     /// The signature under a document, which is named by its SHA-256 (hex).
-    pub fn signature(&self, context: &Context, document_sha256: &str) -> Signature {
-        let (w_mm, h_mm) = context.settings.signature_mm;
+    pub fn signature(&self, document_sha256: &str) -> Signature {
+        let [w_mm, h_mm] = self.drawing.size.map(|side| side as f32 / 100.0);
         Signature {
             version: 1,
             w_mm,
             h_mm,
-            strokes: self.strokes.clone(),
+            strokes: self.drawing.strokes.clone(),
             document_sha256: document_sha256.to_owned(),
         }
-    }
-}
-
-impl Drop for Pad {
-    fn drop(&mut self) {
-        self.scrub();
     }
 }
 
@@ -103,6 +87,19 @@ pub(in crate::session) fn fingerprint(sha256: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_signature_names_its_box_and_stays_inside_it() {
+        let mut pad = Pad::default();
+        let drawing = Drawing {
+            size: [12_000, 6000],
+            strokes: vec![vec![[-5, 10, 0], [13_000, 7000, 9]]],
+        };
+        assert!(pad.on(&Event::Action(Action::Sign(drawing))));
+        let signature = pad.signature("ab");
+        assert_eq!((signature.w_mm, signature.h_mm), (120.0, 60.0));
+        assert_eq!(signature.strokes, [[[0, 10, 0], [12_000, 6000, 9]]]);
+    }
 
     #[test]
     fn a_dot_is_no_signature_and_two_centimetres_are() {

@@ -79,7 +79,7 @@ impl Stage for Sign {
         }
         match event {
             Event::Action(Action::Next) if self.pad.written() => {
-                context.person.signature = Some(self.pad.signature(context, &self.document_sha256));
+                context.person.signature = Some(self.pad.signature(&self.document_sha256));
                 Turn::Next
             }
             Event::Action(Action::Back) => Turn::Back,

@@ -3,6 +3,8 @@
 use super::world::*;
 use crate::session::action::Action;
 use crate::session::effect::Effect;
+use crate::session::event::DeviceRole;
+use crate::session::settings::Settings;
 use crate::session::view::{Page, Say, TextSize};
 
 #[test]
@@ -118,4 +120,35 @@ fn progress_counts_the_persons_steps_and_never_goes_back() {
     );
     assert!(seen.iter().all(|progress| progress.total == 6), "{seen:?}");
     assert_eq!(seen[3].now, 6);
+}
+
+#[test]
+fn before_a_visit_the_screen_says_what_works_now_and_where_else() {
+    let mut world = World::with(Settings {
+        elsewhere: Some(("天河区政务服务中心".to_owned(), 1234)),
+        ..Settings::default()
+    });
+    let board = world.view().chrome.board.unwrap();
+    assert!(board.all_well && board.off.is_empty(), "{board:?}");
+    assert_eq!(board.elsewhere, None, "nobody is sent away from a terminal that works");
+    assert_eq!(board.hours, Say::id("attract.open"));
+
+    unusable(&mut world, DeviceRole::IdReader);
+    let board = world.view().chrome.board.unwrap();
+    assert!(!board.all_well);
+    let Say::Id("attract.works.some", counts) = &board.works else {
+        panic!("{board:?}")
+    };
+    let number = |of: &str| -> usize {
+        let count = counts.iter().find(|(name, _)| *name == of);
+        count.unwrap().1.parse().unwrap()
+    };
+    assert!(0 < number("count") && number("count") < number("all"), "{counts:?}");
+    let Some(Say::Id("attract.elsewhere", place)) = &board.elsewhere else {
+        panic!("{board:?}")
+    };
+    assert_eq!(place[1], ("distance", "1.2".to_owned()));
+
+    world.act(Action::Start);
+    assert_eq!(world.view().chrome.board, None);
 }

@@ -9,13 +9,6 @@ use crate::session::effect::Effect;
 use crate::session::event::{DeviceRole, DeviceState, Event, PrintEnd};
 use crate::session::view::{Page, Paper, Say};
 
-fn unusable(world: &mut World, role: DeviceRole) {
-    world.event(Event::Device(
-        role,
-        DeviceState::Unusable("device.reason.paper_out"),
-    ));
-}
-
 fn start_off(world: &mut World, service: &str) -> Option<Say> {
     world.act(Action::Start);
     world.act(Action::OpenService(service.to_owned()));

@@ -7,7 +7,7 @@ use super::bench::*;
 use super::world::*;
 use crate::protocol::body::ScoreBand;
 use crate::protocol::call::CallFailure;
-use crate::session::action::Action;
+use crate::session::action::{Action, Drawing};
 use crate::session::effect::Effect;
 use crate::session::event::{CardProblem, Challenge, DeviceState, Event, FaceHint, FaceOutcome, PrintEnd};
 use crate::session::ticket::Ticket;
@@ -249,7 +249,7 @@ fn any_action() -> impl Strategy<Value = Action> {
         1 => Just(Action::Clear),
         2 => Just(Action::Toggle("declaration".to_owned())),
         1 => ids.prop_map(|id| Action::Edit(id.to_owned())),
-        2 => Just(Action::Sign(vec![vec![[0, 0, 0], [3000, 0, 9]]])),
+        2 => Just(Action::Sign(Drawing { size: [30_000, 15_000], strokes: vec![vec![[0, 0, 0], [3000, 0, 9]]] })),
         1 => Just(Action::SignAgain),
         1 => Just(Action::SendCodeAgain),
         1 => any::<bool>().prop_map(Action::PaperCameOut),

@@ -7,7 +7,7 @@ use super::people::*;
 use super::world::*;
 use crate::protocol::body::ScoreBand;
 use crate::protocol::call::CallFailure;
-use crate::session::action::Action;
+use crate::session::action::{Action, Drawing};
 use crate::session::effect::Effect;
 use crate::session::event::{Event, FaceOutcome};
 use crate::session::view::Page;
@@ -78,7 +78,7 @@ fn any_action() -> impl Strategy<Value = Action> {
         3 => fields.prop_map(|id| Action::Focus(id.to_owned())),
         3 => typed.prop_map(|text| Action::Type(text.to_owned())),
         2 => Just(Action::Toggle("declaration".to_owned())),
-        3 => Just(Action::Sign(vec![vec![[0, 0, 0], [3000, 0, 9]]])),
+        3 => Just(Action::Sign(Drawing { size: [30_000, 15_000], strokes: vec![vec![[0, 0, 0], [3000, 0, 9]]] })),
         1 => Just(Action::Edit("family".to_owned())),
     ]
 }

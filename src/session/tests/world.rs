@@ -11,7 +11,7 @@ use crate::catalogue::tests::reference;
 use crate::protocol::body::{ScoreBand, Subject};
 use crate::protocol::call::{Call, CallFailure, CallResult, Method};
 use crate::protocol::problem::{Problem, TYPE_BASE};
-use crate::session::action::Action;
+use crate::session::action::{Action, Drawing};
 use crate::session::effect::{Effect, ReceiptOrder};
 use crate::session::event::{CardData, DeviceRole, DeviceState, Event, FaceOutcome, Instant, PrintEnd};
 use crate::session::payment::Payment;
@@ -297,11 +297,10 @@ impl World {
     }
 
     pub fn sign(&mut self) {
-        self.act(Action::Sign(vec![vec![
-            [1000, 1000, 0],
-            [4000, 1500, 300],
-            [2000, 5000, 600],
-        ]]));
+        self.act(Action::Sign(Drawing {
+            size: [30_000, 15_000],
+            strokes: vec![vec![[1000, 1000, 0], [4000, 1500, 300], [2000, 5000, 600]]],
+        }));
     }
 
     pub fn called(&self, path: &str) -> Vec<&Call> {
@@ -463,4 +462,12 @@ pub(super) fn name_of(page: &Page) -> &'static str {
         Page::Goodbye { .. } => "goodbye",
         Page::OutOfService { .. } => "out of service",
     }
+}
+
+/// A device that cannot be used any more.
+pub fn unusable(world: &mut World, role: DeviceRole) {
+    world.event(Event::Device(
+        role,
+        DeviceState::Unusable("device.reason.paper_out"),
+    ));
 }

@@ -125,6 +125,17 @@ pub fn window(look: Look) -> App {
     chrome.set_size(look.text);
     chrome.set_high_contrast(look.high_contrast);
     chrome.set_language(look.language.into());
+    chrome.set_languages(list(
+        [
+            ("zh-Hans", "简体中文"),
+            ("zh-Hant", "繁體中文"),
+            ("en", "English"),
+        ]
+        .map(|(tag, name)| LanguageData {
+            tag: tag.into(),
+            name: name.into(),
+        }),
+    ));
     app.global::<Tx>().set_rev(1);
     app.window()
         .set_size(slint::PhysicalSize::new(look.size.0, look.size.1));

@@ -6,6 +6,7 @@ pub type Fill = fn(&App);
 /// Name and contents; the number is that of the drawn screen, where there is one.
 pub const PAGES: &[(&str, Fill)] = &[
     ("01-attract", attract),
+    ("01-attract-paused", attract_paused),
     ("02-home", home),
     ("02-home-offline", home_offline),
     ("02-list", category),
@@ -89,6 +90,23 @@ pub fn flow(app: &App, step: i32, minutes: i32, who: &str) {
 
 fn attract(app: &App) {
     kind(app, PageKind::Attract);
+    app.global::<Chrome>().set_board(BoardData {
+        works: "66 项服务现在都能办".into(),
+        all_well: true,
+        hours: "24 小时开放".into(),
+        ..BoardData::default()
+    });
+}
+
+fn attract_paused(app: &App) {
+    kind(app, PageKind::Attract);
+    app.global::<Chrome>().set_board(BoardData {
+        works: "66 项服务，现在能办 41 项".into(),
+        all_well: false,
+        off: "暂停：婚姻登记、社会组织、证明打印".into(),
+        hours: "每天 08:30–17:30 开放".into(),
+        elsewhere: "另一台：天河区政务服务中心，1.2 公里".into(),
+    });
 }
 
 fn home(app: &App) {
