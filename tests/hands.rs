@@ -99,6 +99,7 @@ fn pinyin(staging: &Path) -> PinyinSupply {
         staging: staging.to_owned(),
         source: root().join("config/input"),
         data: "/usr/share/rime-data".into(),
+        handwriting: root().join("models/handwriting/templates.bin"),
         prepare: false,
     };
     let supply = PinyinSupply::prepare(env!("CARGO_BIN_EXE_kiosk").into(), args);

@@ -43,7 +43,8 @@ pub(super) fn figures(templates: &Path, strokes: &Path) -> Result<Vec<Figure>, F
     ])
 }
 
-fn drawings(file: &Path) -> Result<Vec<Vec<Vec<Point>>>, Failure> {
+/// The drawings of the test set.
+pub(super) fn drawings(file: &Path) -> Result<Vec<Vec<Vec<Point>>>, Failure> {
     let characters: BTreeMap<char, Vec<Vec<(f32, f32)>>> = serde_json::from_slice(&std::fs::read(file)?)?;
     let points = |stroke: Vec<_>| stroke.into_iter().map(|(x, y)| Point { x, y }).collect();
     let drawing = |strokes: Vec<_>| strokes.into_iter().map(points).collect();

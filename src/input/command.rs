@@ -6,25 +6,27 @@ use std::path::PathBuf;
 
 use zeroize::Zeroize;
 
-use super::message::{Reply, Request};
-use super::pinyin::Pinyin;
-use super::rime::Rime;
-use super::staging::{self, Staging};
-use super::{InputEngine, InputError};
+use super::engine::Engine;
+use super::message::{self, Reply, Request};
+use super::staging::Staging;
+use super::{InputError, InputMethods};
 
 /// Where the engine finds its files.
 #[derive(Debug, Clone, clap::Args)]
 pub struct EngineArgs {
-    /// Directory for the compiled schema; the only one that is ever written.
+    /// Directory for the compiled schemas; the only one that is ever written.
     #[arg(long)]
     pub staging: PathBuf,
-    /// Directory with our schema, dictionary and block list (`config/input`).
+    /// Directory with our schemas, names and block list (`config/input`).
     #[arg(long)]
     pub source: PathBuf,
     /// Directory with the distribution's dictionaries.
     #[arg(long, default_value = "/usr/share/rime-data")]
     pub data: PathBuf,
-    /// Only compile the schema, then end.
+    /// The templates of handwriting. Without the file only handwriting is off.
+    #[arg(long)]
+    pub handwriting: PathBuf,
+    /// Only compile the schemas, then end.
     #[arg(long)]
     pub prepare: bool,
 }
@@ -46,19 +48,19 @@ pub fn run(args: &EngineArgs) -> io::Result<()> {
     }
 }
 
-fn start(args: &EngineArgs) -> Result<Option<Pinyin>, InputError> {
-    let staging = Staging::new(args);
+fn start(args: &EngineArgs) -> Result<Option<Engine>, InputError> {
     if args.prepare {
-        return staging.prepare().map(|()| None);
+        return Staging::new(args).prepare().map(|()| None);
     }
-    let blocked = staging::blocked(args)?;
-    let directories = staging.directories();
-    let session = Rime::load(&directories)?.session(&directories, staging::SCHEMA)?;
-    Ok(Some(Pinyin::new(session, blocked)))
+    Engine::load(args).map(Some)
 }
 
 /// Answers line by line. Bytes, not text: a broken line must not end the engine.
-fn serve(engine: &mut impl InputEngine, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<()> {
+fn serve(
+    engine: &mut impl InputMethods,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> io::Result<()> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         let reply = answer(engine, &line).unwrap_or_else(Reply::from);
@@ -68,17 +70,16 @@ fn serve(engine: &mut impl InputEngine, input: &mut impl BufRead, output: &mut i
     Ok(())
 }
 
-fn answer(engine: &mut impl InputEngine, line: &[u8]) -> Result<Reply, InputError> {
+fn answer(engine: &mut impl InputMethods, line: &[u8]) -> Result<Reply, InputError> {
     let request = serde_json::from_slice(line).map_err(|_| InputError::BadRequest)?;
-    Ok(match request {
-        Request::Key(key) => Reply::Composition(engine.key(key)?),
-        Request::Choose(index) => Reply::Composition(engine.choose(index)?),
-        Request::Page => Reply::Composition(engine.page()?),
-        Request::Clear => {
-            engine.clear()?;
-            Reply::Ready
-        }
-    })
+    Ok(Reply::Composition(match &request {
+        Request::Begin { method, names } => return engine.begin(*method, *names).map(|()| Reply::Ready),
+        Request::Clear => return engine.clear().map(|()| Reply::Ready),
+        Request::Key(key) => engine.key(*key)?,
+        Request::Write(strokes) => engine.write(&message::drawing(strokes)?)?,
+        Request::Choose(index) => engine.choose(*index)?,
+        Request::Page => engine.page()?,
+    }))
 }
 
 fn say(output: &mut impl Write, reply: &Reply) -> io::Result<()> {
@@ -91,8 +92,11 @@ fn say(output: &mut impl Write, reply: &Reply) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::input::Composition;
+    use crate::input::handwriting::Point;
+    use crate::input::{Composition, InputEngine, Method};
 
     /// Commits each letter at once: the protocol is under test, not pinyin.
     struct Echo;
@@ -107,6 +111,11 @@ mod tests {
             );
             Ok(composition)
         }
+        fn write(&mut self, strokes: &[Vec<Point>]) -> Result<Composition, InputError> {
+            let mut composition = Composition::default();
+            composition.preedit = strokes.len().to_string();
+            Ok(composition)
+        }
         fn choose(&mut self, _index: usize) -> Result<Composition, InputError> {
             Err(InputError::NoSuchCandidate)
         }
@@ -115,6 +124,15 @@ mod tests {
         }
         fn clear(&mut self) -> Result<(), InputError> {
             Ok(())
+        }
+    }
+
+    impl InputMethods for Echo {
+        fn begin(&mut self, method: Method, _names: bool) -> Result<(), InputError> {
+            match method {
+                Method::Handwriting => Err(InputError::MethodOff("no templates".into())),
+                _ => Ok(()),
+            }
         }
     }
 
@@ -155,5 +173,41 @@ mod tests {
                 r#"{"refused":"no_such_candidate"}"#
             ]
         );
+    }
+
+    #[test]
+    fn a_method_begins_or_says_why_it_is_off() {
+        let lines = answers(
+            b"{\"begin\":{\"method\":\"strokes\",\"names\":false}}\n\
+              {\"begin\":{\"method\":\"handwriting\",\"names\":true}}\n",
+        );
+        assert_eq!(lines, ["\"ready\"", r#"{"off":"no templates"}"#]);
+    }
+
+    #[test]
+    fn a_drawing_reaches_the_engine_stroke_by_stroke() {
+        let lines = answers(b"{\"write\":[[[0,1],[2.5,3]],[]]}\n");
+        assert!(lines[0].contains("\"preedit\":\"2\""), "{}", lines[0]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_of_any_bytes_has_one_answer(
+            lines in prop::collection::vec("[^\n]{0,40}|\\{\"(key|write|choose|begin)\":[^\n]{0,20}\\}", 0..20)
+        ) {
+            let input = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let replies = answers(input.as_bytes());
+            prop_assert_eq!(replies.len(), lines.len());
+            for reply in replies {
+                prop_assert!(serde_json::from_str::<Reply>(&reply).is_ok());
+            }
+        }
+
+        #[test]
+        fn bytes_that_are_no_text_are_answered(mut input in prop::collection::vec(any::<u8>(), 0..200)) {
+            input.push(b'\n');
+            let lines = input.iter().filter(|byte| **byte == b'\n').count();
+            prop_assert_eq!(answers(&input).len(), lines);
+        }
     }
 }

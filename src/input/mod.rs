@@ -1,23 +1,34 @@
 //! What the on-screen keyboard composes Chinese with.
 //!
-//! The engine is librime, loaded at run time, in a child process of its own: the terminal starts
-//! it with the first pinyin key of a visit and ends it with the visit, so that nothing typed can
-//! survive there. Without librime the keyboard still has digits and Latin letters.
+//! Pinyin, with letters or nine keys, is librime's, loaded at run time; strokes and handwriting are
+//! tables of our own. All of them are in a child process: the terminal starts it with the first key
+//! of a visit and ends it with the visit, so that nothing typed can survive there. Without librime
+//! the keyboard still has digits and Latin letters.
 
+mod block_list;
+pub mod code_point;
 mod command;
+mod drawing;
+mod engine;
 pub mod handwriting;
 mod message;
+mod pages;
 mod pinyin;
 mod process;
 mod rime;
+mod rime_api;
 mod staging;
+mod stroke_table;
+mod strokes;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use handwriting::Point;
 
 pub use command::{EngineArgs, run};
 pub use process::{EngineProcess, PinyinSupply, Readiness};
@@ -28,7 +39,8 @@ pub const BACKSPACE: char = '\u{8}';
 /// What is being composed. Personal data: zeroed when dropped, and `Debug` shows only sizes.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Composition {
-    /// Letters that are not yet words, as the bar shows them (`zhang wei`).
+    /// What is not yet words, as the bar shows it: letters (`zhang wei`), also for nine keys, whose
+    /// likeliest letters they are, or strokes (`一丨丿`). Empty while drawing.
     pub preedit: String,
     /// Candidates of the present page, best first.
     pub candidates: Vec<String>,
@@ -42,20 +54,42 @@ impl fmt::Debug for Composition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "Composition {} letters, {} candidates",
+            "Composition {} bytes, {} candidates",
             self.preedit.len(),
             self.candidates.len()
         )
     }
 }
 
-/// Turns keys into words.
+/// A way to enter Chinese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Keys `a` to `z`, and `'` between syllables.
+    Pinyin,
+    /// 九宫格: keys `2` to `9` as on a telephone, and `'` between syllables.
+    NinePinyin,
+    /// 笔画: keys `h` 横, `s` 竖, `p` 撇, `n` 捺, `z` 折, and `*` for any of them.
+    Strokes,
+    /// A character at a time, drawn with a finger; no keys.
+    Handwriting,
+}
+
+/// Turns keys and drawings into words.
 pub trait InputEngine {
-    /// A key: `a` to `z`, `'` between syllables, or [`BACKSPACE`].
+    /// A key of the present [`Method`], or [`BACKSPACE`].
     ///
     /// # Errors
     /// [`InputError::UnknownKey`] for any other; an engine that ended or hung says so.
     fn key(&mut self, key: char) -> Result<Composition, InputError>;
+
+    /// The whole drawing of one character: strokes in the order they were written. It replaces the
+    /// last drawing; without any stroke nothing is composed. The preedit stays empty.
+    ///
+    /// # Errors
+    /// [`InputError::BadRequest`] when the method is not [`Method::Handwriting`] or the drawing is
+    /// longer than anybody draws (64 strokes, 8,192 points); an engine that ended or hung says so.
+    fn write(&mut self, strokes: &[Vec<Point>]) -> Result<Composition, InputError>;
 
     /// Takes a candidate of the present page, from 0.
     ///
@@ -76,6 +110,17 @@ pub trait InputEngine {
     fn clear(&mut self) -> Result<(), InputError>;
 }
 
+/// An engine that knows every [`Method`]. It starts with pinyin of ordinary words.
+pub trait InputMethods: InputEngine {
+    /// Forgets the composition and goes on with another method. `names`: the field holds a name of
+    /// a person, so that surnames and given names come first (of pinyin).
+    ///
+    /// # Errors
+    /// [`InputError::MethodOff`] when just this method cannot be used: the one before goes on.
+    /// An engine that ended or hung says so.
+    fn begin(&mut self, method: Method, names: bool) -> Result<(), InputError>;
+}
+
 /// Why there is no composition.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -85,9 +130,14 @@ pub enum InputError {
     /// librime is installed, but not one that we know.
     #[error("this librime is too old: version 1.8 or later is needed")]
     LibraryTooOld,
-    /// The dictionary is not installed.
-    #[error("{} is missing; install the package rime-data-pinyin-simp", .0.display())]
-    DictionaryMissing(PathBuf),
+    /// A dictionary is not installed.
+    #[error("{} is missing; install the package {package}", path.display())]
+    DictionaryMissing {
+        /// Its file.
+        path: PathBuf,
+        /// The Debian package that brings it.
+        package: &'static str,
+    },
     /// A file of the schema, the block list or the staging directory.
     #[error("{path}: {cause}", path = .path.display())]
     File {
@@ -111,8 +161,11 @@ pub enum InputError {
     /// The staging directory is not ready yet.
     #[error("the input engine is still being prepared")]
     Preparing,
-    /// Not a key of the pinyin keyboard.
-    #[error("not a key of the pinyin keyboard")]
+    /// This method cannot be used, for the reason in it; the others can.
+    #[error("{0}")]
+    MethodOff(String),
+    /// Not a key of the present method.
+    #[error("not a key of this method")]
     UnknownKey,
     /// The page has fewer candidates.
     #[error("no such candidate on this page")]
@@ -123,4 +176,13 @@ pub enum InputError {
     /// The engine's own words.
     #[error("{0}")]
     Refused(String),
+}
+
+impl InputError {
+    fn file(path: &Path, cause: std::io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            cause,
+        }
+    }
 }

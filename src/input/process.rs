@@ -11,14 +11,15 @@ use std::time::Duration;
 use zeroize::Zeroize;
 
 use super::command::EngineArgs;
+use super::handwriting::Point;
 use super::message::{Reply, Request};
-use super::{Composition, InputEngine, InputError};
+use super::{Composition, InputEngine, InputError, InputMethods, Method};
 
 /// A key takes about 50 µs; a person notices 100 ms; a process that takes this long has hung.
 const ANSWER_WITHIN: Duration = Duration::from_millis(500);
 /// Loading takes about 20 ms.
 const READY_WITHIN: Duration = Duration::from_secs(3);
-/// Compiling the schema takes about half a second, on a slow machine many.
+/// Compiling the schemas takes about a second, on a slow machine many.
 const PREPARED_WITHIN: Duration = Duration::from_secs(120);
 
 /// A running engine. Dropping it ends the process.
@@ -37,7 +38,9 @@ impl EngineProcess {
             .arg("--source")
             .arg(&args.source)
             .arg("--data")
-            .arg(&args.data);
+            .arg(&args.data)
+            .arg("--handwriting")
+            .arg(&args.handwriting);
         if args.prepare {
             command.arg("--prepare");
         }
@@ -67,8 +70,8 @@ impl EngineProcess {
         self.child.id()
     }
 
-    fn ask(&mut self, request: Request) -> Result<Reply, InputError> {
-        let mut line = serde_json::to_vec(&request).map_err(|_| InputError::BadRequest)?;
+    fn ask(&mut self, request: &Request) -> Result<Reply, InputError> {
+        let mut line = serde_json::to_vec(request).map_err(|_| InputError::BadRequest)?;
         line.push(b'\n');
         let sent = self.input.write_all(&line).and_then(|()| self.input.flush());
         line.zeroize();
@@ -87,9 +90,16 @@ impl EngineProcess {
         })
     }
 
-    fn composition(&mut self, request: Request) -> Result<Composition, InputError> {
+    fn composition(&mut self, request: &Request) -> Result<Composition, InputError> {
         match self.ask(request)? {
             Reply::Composition(composition) => Ok(composition),
+            other => Err(refusal(other)),
+        }
+    }
+
+    fn ready(&mut self, request: &Request) -> Result<(), InputError> {
+        match self.ask(request)? {
+            Reply::Ready => Ok(()),
             other => Err(refusal(other)),
         }
     }
@@ -110,28 +120,36 @@ impl Drop for EngineProcess {
 
 impl InputEngine for EngineProcess {
     fn key(&mut self, key: char) -> Result<Composition, InputError> {
-        self.composition(Request::Key(key))
+        self.composition(&Request::Key(key))
+    }
+
+    fn write(&mut self, strokes: &[Vec<Point>]) -> Result<Composition, InputError> {
+        self.composition(&Request::write(strokes))
     }
 
     fn choose(&mut self, index: usize) -> Result<Composition, InputError> {
-        self.composition(Request::Choose(index))
+        self.composition(&Request::Choose(index))
     }
 
     fn page(&mut self) -> Result<Composition, InputError> {
-        self.composition(Request::Page)
+        self.composition(&Request::Page)
     }
 
     fn clear(&mut self) -> Result<(), InputError> {
-        match self.ask(Request::Clear)? {
-            Reply::Ready => Ok(()),
-            other => Err(refusal(other)),
-        }
+        self.ready(&Request::Clear)
+    }
+}
+
+impl InputMethods for EngineProcess {
+    fn begin(&mut self, method: Method, names: bool) -> Result<(), InputError> {
+        self.ready(&Request::Begin { method, names })
     }
 }
 
 fn refusal(reply: Reply) -> InputError {
     match reply {
         Reply::Refused(refusal) => refusal.into(),
+        Reply::Off(reason) => InputError::MethodOff(reason),
         Reply::Unusable(reason) => InputError::Refused(reason),
         Reply::Ready | Reply::Composition(_) => InputError::BadRequest,
     }
@@ -159,7 +177,7 @@ fn read_replies(output: impl Read + Send + 'static) -> Receiver<Reply> {
 /// Whether pinyin can be typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Readiness {
-    /// The schema is being compiled; the keyboard says so.
+    /// The schemas are being compiled; the keyboard says so.
     Preparing,
     /// Yes.
     Ready,

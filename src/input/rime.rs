@@ -1,178 +1,25 @@
-//! librime's C API, as far as the keyboard needs it. The only file with unsafe code.
-//!
-//! Declared by hand after `rime_api.h` of librime 1.8.5 (BSD licence). The structure of functions
-//! is versioned by its `data_size`: later versions only add members at the end.
+//! librime, called through its C API. The only file with unsafe code.
 
 #![allow(unsafe_code)]
 
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr;
 
 use libloading::Library;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::InputError;
+use super::rime_api::{
+    Api, Candidate, CandidateIterator, Commit, Context, Functions, Menu, Preedit, SessionId, Traits,
+};
 
 const LIBRARY: &str = "librime.so.1";
 /// X11 key symbol of Backspace, which is what librime takes.
 const KEY_BACKSPACE: c_int = 0xff08;
 /// Errors only: lesser messages may hold what was typed.
 const LOG_ERRORS: c_int = 2;
-
-type Slot = *const c_void;
-type SessionId = usize;
-
-#[repr(C)]
-struct Traits {
-    data_size: c_int,
-    shared_data_dir: *const c_char,
-    user_data_dir: *const c_char,
-    distribution_name: *const c_char,
-    distribution_code_name: *const c_char,
-    distribution_version: *const c_char,
-    app_name: *const c_char,
-    modules: *const *const c_char,
-    min_log_level: c_int,
-    log_dir: *const c_char,
-    prebuilt_data_dir: *const c_char,
-    staging_dir: *const c_char,
-}
-
-#[repr(C)]
-struct Preedit {
-    length: c_int,
-    cursor_pos: c_int,
-    sel_start: c_int,
-    sel_end: c_int,
-    preedit: *mut c_char,
-}
-
-#[repr(C)]
-struct Candidate {
-    text: *mut c_char,
-    comment: *mut c_char,
-    reserved: *mut c_void,
-}
-
-#[repr(C)]
-struct Menu {
-    page_size: c_int,
-    page_no: c_int,
-    is_last_page: c_int,
-    highlighted_candidate_index: c_int,
-    num_candidates: c_int,
-    candidates: *mut Candidate,
-    select_keys: *mut c_char,
-}
-
-#[repr(C)]
-struct Context {
-    data_size: c_int,
-    composition: Preedit,
-    menu: Menu,
-    commit_text_preview: *mut c_char,
-    select_labels: *mut *mut c_char,
-}
-
-#[repr(C)]
-struct Commit {
-    data_size: c_int,
-    text: *mut c_char,
-}
-
-#[repr(C)]
-struct CandidateIterator {
-    list: *mut c_void,
-    index: c_int,
-    candidate: Candidate,
-}
-
-/// `RimeApi` up to the last function we call. An array of slots stands for functions we do not.
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Api {
-    data_size: c_int,
-    setup: Option<unsafe extern "C" fn(*mut Traits)>,
-    notification: Slot,
-    initialize: Option<unsafe extern "C" fn(*mut Traits)>,
-    finalize: Option<unsafe extern "C" fn()>,
-    maintenance: [Slot; 3],
-    deployer_initialize: Option<unsafe extern "C" fn(*mut Traits)>,
-    deployment: [Slot; 2],
-    deploy_schema: Option<unsafe extern "C" fn(*const c_char) -> c_int>,
-    synchronisation: [Slot; 2],
-    create_session: Option<unsafe extern "C" fn() -> SessionId>,
-    find_session: Slot,
-    destroy_session: Option<unsafe extern "C" fn(SessionId) -> c_int>,
-    cleanup: [Slot; 2],
-    process_key: Option<unsafe extern "C" fn(SessionId, c_int, c_int) -> c_int>,
-    commit_composition: Slot,
-    clear_composition: Option<unsafe extern "C" fn(SessionId)>,
-    get_commit: Option<unsafe extern "C" fn(SessionId, *mut Commit) -> c_int>,
-    free_commit: Option<unsafe extern "C" fn(*mut Commit) -> c_int>,
-    get_context: Option<unsafe extern "C" fn(SessionId, *mut Context) -> c_int>,
-    free_context: Option<unsafe extern "C" fn(*mut Context) -> c_int>,
-    status_and_options: [Slot; 9],
-    select_schema: Option<unsafe extern "C" fn(SessionId, *const c_char) -> c_int>,
-    configuration: [Slot; 36],
-    select_candidate: Option<unsafe extern "C" fn(SessionId, usize) -> c_int>,
-    get_version: Slot,
-    caret: [Slot; 2],
-    candidate_list_begin: Slot,
-    candidate_list_next: Option<unsafe extern "C" fn(*mut CandidateIterator) -> c_int>,
-    candidate_list_end: Option<unsafe extern "C" fn(*mut CandidateIterator)>,
-    user_config_open: Slot,
-    candidate_list_from_index:
-        Option<unsafe extern "C" fn(SessionId, *mut CandidateIterator, c_int) -> c_int>,
-}
-
-/// The functions, all present.
-struct Functions {
-    initialize: unsafe extern "C" fn(*mut Traits),
-    finalize: unsafe extern "C" fn(),
-    deployer_initialize: unsafe extern "C" fn(*mut Traits),
-    deploy_schema: unsafe extern "C" fn(*const c_char) -> c_int,
-    create_session: unsafe extern "C" fn() -> SessionId,
-    destroy_session: unsafe extern "C" fn(SessionId) -> c_int,
-    process_key: unsafe extern "C" fn(SessionId, c_int, c_int) -> c_int,
-    clear_composition: unsafe extern "C" fn(SessionId),
-    get_commit: unsafe extern "C" fn(SessionId, *mut Commit) -> c_int,
-    free_commit: unsafe extern "C" fn(*mut Commit) -> c_int,
-    get_context: unsafe extern "C" fn(SessionId, *mut Context) -> c_int,
-    free_context: unsafe extern "C" fn(*mut Context) -> c_int,
-    select_schema: unsafe extern "C" fn(SessionId, *const c_char) -> c_int,
-    select_candidate: unsafe extern "C" fn(SessionId, usize) -> c_int,
-    candidate_list_next: unsafe extern "C" fn(*mut CandidateIterator) -> c_int,
-    candidate_list_end: unsafe extern "C" fn(*mut CandidateIterator),
-    candidate_list_from_index: unsafe extern "C" fn(SessionId, *mut CandidateIterator, c_int) -> c_int,
-    setup: unsafe extern "C" fn(*mut Traits),
-}
-
-impl Functions {
-    fn of(api: Api) -> Option<Self> {
-        Some(Self {
-            initialize: api.initialize?,
-            finalize: api.finalize?,
-            deployer_initialize: api.deployer_initialize?,
-            deploy_schema: api.deploy_schema?,
-            create_session: api.create_session?,
-            destroy_session: api.destroy_session?,
-            process_key: api.process_key?,
-            clear_composition: api.clear_composition?,
-            get_commit: api.get_commit?,
-            free_commit: api.free_commit?,
-            get_context: api.get_context?,
-            free_context: api.free_context?,
-            select_schema: api.select_schema?,
-            select_candidate: api.select_candidate?,
-            candidate_list_next: api.candidate_list_next?,
-            candidate_list_end: api.candidate_list_end?,
-            candidate_list_from_index: api.candidate_list_from_index?,
-            setup: api.setup?,
-        })
-    }
-}
 
 /// Where librime finds and leaves its files.
 pub(super) struct Directories<'a> {
@@ -224,22 +71,23 @@ impl Rime {
         Ok(rime)
     }
 
-    /// Compiles a schema into the staging directory (about half a second).
+    /// Compiles schemas into the staging directory (about a second).
     ///
     /// # Errors
     /// `SchemaRefused`.
-    pub fn deploy(&self, directories: &Directories<'_>, schema: &Path) -> Result<(), InputError> {
-        let path = c_path(schema)?;
-        // SAFETY: as `setup`; `deploy_schema` reads the string during the call only.
-        let done = self.with_traits(directories, |traits| unsafe {
-            (self.functions.deployer_initialize)(traits);
-            (self.functions.deploy_schema)(path.as_ptr())
+    pub fn deploy(&self, directories: &Directories<'_>, schemas: &[PathBuf]) -> Result<(), InputError> {
+        // SAFETY: as `setup`.
+        self.with_traits(directories, |traits| unsafe {
+            (self.functions.deployer_initialize)(traits)
         })?;
-        if done == 0 {
-            Err(InputError::SchemaRefused(schema.to_owned()))
-        } else {
-            Ok(())
+        for schema in schemas {
+            let path = c_path(schema)?;
+            // SAFETY: the deployer is ready; the string is read during the call only.
+            if unsafe { (self.functions.deploy_schema)(path.as_ptr()) } == 0 {
+                return Err(InputError::SchemaRefused(schema.clone()));
+            }
         }
+        Ok(())
     }
 
     /// Opens the one session of this process with a compiled schema.
@@ -247,15 +95,14 @@ impl Rime {
     /// # Errors
     /// `SchemaRefused`.
     pub fn session(self, directories: &Directories<'_>, schema: &str) -> Result<Session, InputError> {
-        let refused = || InputError::SchemaRefused(schema.into());
-        let name = CString::new(schema).map_err(|_| refused())?;
-        // SAFETY: as `setup`; `select_schema` reads the string during the call only.
+        // SAFETY: as `setup`.
         let id = self.with_traits(directories, |traits| unsafe {
             (self.functions.initialize)(traits);
-            let id = (self.functions.create_session)();
-            ((self.functions.select_schema)(id, name.as_ptr()) != 0).then_some(id)
+            (self.functions.create_session)()
         })?;
-        id.map(|id| Session { rime: self, id }).ok_or_else(refused)
+        let mut session = Session { rime: self, id };
+        session.select_schema(schema)?;
+        Ok(session)
     }
 
     fn with_traits<T>(
@@ -286,6 +133,15 @@ impl Rime {
     }
 }
 
+/// What is being composed. Personal data: zeroed when dropped, no `Debug`.
+#[derive(Default, Zeroize, ZeroizeOnDrop)]
+pub(super) struct Written {
+    /// Words that were chosen, then the keys, syllables apart.
+    pub preedit: String,
+    /// The spelling of the first candidate, where the schema shows it.
+    pub pinyin: String,
+}
+
 /// An open session.
 pub(super) struct Session {
     rime: Rime,
@@ -293,6 +149,18 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// Goes on with another compiled schema.
+    ///
+    /// # Errors
+    /// `SchemaRefused`.
+    pub fn select_schema(&mut self, schema: &str) -> Result<(), InputError> {
+        let refused = || InputError::SchemaRefused(schema.into());
+        let name = CString::new(schema).map_err(|_| refused())?;
+        // SAFETY: the session lives as long as `self`; the string is read during the call only.
+        let done = unsafe { (self.rime.functions.select_schema)(self.id, name.as_ptr()) };
+        if done == 0 { Err(refused()) } else { Ok(()) }
+    }
+
     /// Sends a letter; unknown ones are ignored by the schema.
     pub fn letter(&mut self, letter: u8) {
         self.process(c_int::from(letter));
@@ -337,8 +205,8 @@ impl Session {
         }
     }
 
-    /// The composition as shown, syllables apart.
-    pub fn preedit(&mut self) -> String {
+    /// The composition as shown.
+    pub fn written(&mut self) -> Written {
         let mut context = Context {
             data_size: c_size(data_size::<Context>()),
             composition: Preedit {
@@ -360,14 +228,22 @@ impl Session {
             commit_text_preview: ptr::null_mut(),
             select_labels: ptr::null_mut(),
         };
-        // SAFETY: `get_context` fills the structure with owned strings, which we copy before `free_context`.
+        // SAFETY: `get_context` fills the structure with owned strings, which we copy before
+        // `free_context`; of `num_candidates` candidates the first is there when there are any.
         unsafe {
             if (self.rime.functions.get_context)(self.id, &raw mut context) == 0 {
-                return String::new();
+                return Written::default();
             }
-            let text = copy(context.composition.preedit);
+            let written = Written {
+                preedit: copy(context.composition.preedit),
+                pinyin: if context.menu.num_candidates > 0 {
+                    copy((*context.menu.candidates).comment)
+                } else {
+                    String::new()
+                },
+            };
             (self.rime.functions.free_context)(&raw mut context);
-            text
+            written
         }
     }
 

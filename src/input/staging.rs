@@ -1,8 +1,7 @@
-//! The compiled schema: made once, then only read.
+//! The compiled schemas: made once, then only read.
 
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
@@ -10,8 +9,17 @@ use super::InputError;
 use super::command::EngineArgs;
 use super::rime::{Directories, Rime};
 
-/// Our schema's id; its files are `<id>.schema.yaml` and `<id>.dict.yaml` of `config/input/`.
-pub(super) const SCHEMA: &str = "kiosk_pinyin";
+/// Pinyin with letters, for ordinary words. A schema's file is `<id>.schema.yaml` of `config/input/`.
+pub(super) const WORDS: &str = "kiosk_pinyin";
+/// Pinyin with letters, for names of persons.
+pub(super) const NAMES: &str = "kiosk_name";
+/// Pinyin with nine keys, for ordinary words.
+pub(super) const NINE_WORDS: &str = "kiosk_nine";
+/// Pinyin with nine keys, for names of persons.
+pub(super) const NINE_NAMES: &str = "kiosk_name_nine";
+
+const SCHEMAS: [&str; 4] = [WORDS, NAMES, NINE_WORDS, NINE_NAMES];
+const NAME_DICTIONARY: &str = "kiosk_name.dict.yaml";
 const BASE: &str = "pinyin_simp.dict.yaml";
 const STAMP: &str = "sources.sha256";
 
@@ -37,7 +45,7 @@ impl<'a> Staging<'a> {
         }
     }
 
-    /// Compiles the schema when it was never compiled or its sources have changed.
+    /// Compiles the schemas when they were never compiled or their sources have changed.
     ///
     /// # Errors
     /// `DictionaryMissing`, `File`, `LibraryMissing`, `SchemaRefused`.
@@ -47,31 +55,29 @@ impl<'a> Staging<'a> {
         if fs::read_to_string(&stamp_path).is_ok_and(|old| old == stamp) {
             return Ok(());
         }
-        fs::create_dir_all(&self.built).map_err(|cause| file(&self.built, cause))?;
-        for name in self.sources() {
+        fs::create_dir_all(&self.built).map_err(|cause| InputError::file(&self.built, cause))?;
+        for name in sources() {
             let (from, to) = (self.args.source.join(&name), self.args.staging.join(&name));
-            fs::copy(&from, &to).map_err(|cause| file(&from, cause))?;
+            fs::copy(&from, &to).map_err(|cause| InputError::file(&from, cause))?;
         }
-        let schema = self.args.staging.join(format!("{SCHEMA}.schema.yaml"));
+        let schemas = SCHEMAS.map(|id| self.args.staging.join(schema_file(id)));
         let directories = self.directories();
-        Rime::load(&directories)?.deploy(&directories, &schema)?;
+        Rime::load(&directories)?.deploy(&directories, &schemas)?;
         // Written last: a half-made directory is made again.
-        fs::write(&stamp_path, stamp).map_err(|cause| file(&stamp_path, cause))
-    }
-
-    fn sources(&self) -> [String; 2] {
-        [format!("{SCHEMA}.schema.yaml"), format!("{SCHEMA}.dict.yaml")]
+        fs::write(&stamp_path, stamp).map_err(|cause| InputError::file(&stamp_path, cause))
     }
 
     fn sources_digest(&self) -> Result<String, InputError> {
         let base = self.args.data.join(BASE);
         if !base.is_file() {
-            return Err(InputError::DictionaryMissing(base));
+            return Err(InputError::DictionaryMissing {
+                path: base,
+                package: "rime-data-pinyin-simp",
+            });
         }
-        let ours = self.sources().map(|name| self.args.source.join(name));
         let mut digest = Sha256::new();
-        for path in ours.iter().chain([&base]) {
-            digest.update(fs::read(path).map_err(|cause| file(path, cause))?);
+        for path in sources().map(|name| self.args.source.join(name)).chain([base]) {
+            digest.update(fs::read(&path).map_err(|cause| InputError::file(&path, cause))?);
         }
         Ok(digest
             .finalize()
@@ -81,22 +87,14 @@ impl<'a> Staging<'a> {
     }
 }
 
-/// The words of `blocked.txt`: one a line, `#` starts a comment.
-///
-/// # Errors
-/// `File` when it cannot be read.
-pub(super) fn blocked(args: &EngineArgs) -> Result<Vec<String>, InputError> {
-    let path = args.source.join("blocked.txt");
-    let text = fs::read_to_string(&path).map_err(|cause| file(&path, cause))?;
-    let words = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim());
-    Ok(words.filter(|word| !word.is_empty()).map(str::to_owned).collect())
+/// Our files that are compiled.
+fn sources() -> impl Iterator<Item = String> {
+    SCHEMAS
+        .into_iter()
+        .map(schema_file)
+        .chain([NAME_DICTIONARY.to_owned()])
 }
 
-fn file(path: &Path, cause: io::Error) -> InputError {
-    InputError::File {
-        path: path.to_owned(),
-        cause,
-    }
+fn schema_file(id: &str) -> String {
+    format!("{id}.schema.yaml")
 }

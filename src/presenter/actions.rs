@@ -140,6 +140,8 @@ fn keyboard(app: &ui::App, shared: &Shared) {
         });
     });
     let keys = shared.clone();
+    api.on_draw(move |phase, x, y| keys.type_with(|keyboard| keyboard.draw(phase, x, y)));
+    let keys = shared.clone();
     api.on_keyboard_done(move || keys.type_with(|keyboard| keyboard.done()));
     let keys = shared.clone();
     api.on_focus(move |field| {

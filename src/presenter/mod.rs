@@ -152,7 +152,9 @@ impl Presenter {
         }
         let px_per_mm = self.screen.px_per_mm / scale_factor;
         self.app.global::<ui::Chrome<'_>>().set_px_per_mm(px_per_mm);
-        self.shared.state.borrow_mut().signature.fit(px_per_mm);
+        let mut state = self.shared.state.borrow_mut();
+        state.signature.fit(px_per_mm);
+        state.keyboard.fit(px_per_mm);
     }
 
     /// The window.

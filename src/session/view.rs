@@ -180,8 +180,10 @@ pub enum Keyboard {
     Digits,
     /// Latin letters.
     Latin,
-    /// Pinyin with candidates.
+    /// Chinese: pinyin with candidates, and the other methods.
     Pinyin,
+    /// The same for the name of a person.
+    Name,
 }
 
 /// One field of a form.

@@ -24,6 +24,7 @@ fn supply(data: &str, staging: &Path) -> PinyinSupply {
         staging: staging.to_owned(),
         source: Path::new(env!("CARGO_MANIFEST_DIR")).join("config/input"),
         data: data.into(),
+        handwriting: Path::new(env!("CARGO_MANIFEST_DIR")).join("models/handwriting/templates.bin"),
         prepare: false,
     };
     let supply = PinyinSupply::prepare(env!("CARGO_BIN_EXE_kiosk").into(), args);
@@ -124,7 +125,12 @@ fn without_an_engine_the_keyboard_says_so_and_latin_still_works() {
     assert_eq!(keys.get_notice(), words("keyboard.pinyin-off"));
     stage.touch("a");
     assert_eq!(stage.actions(), [], "no letters in a Chinese field by accident");
-    stage.touch(&words("keyboard.zh-en"));
+    stage.touch(&words("keyboard.method"));
+    stage.touch(&format!(
+        "{} {}",
+        words("keyboard.latin"),
+        words("keyboard.latin-sub")
+    ));
     stage.touch("a");
     assert_eq!(stage.actions(), typed("a"));
 }

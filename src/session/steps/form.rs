@@ -309,14 +309,13 @@ fn keyboard(field: &model::Field) -> Option<Keyboard> {
         return None;
     }
     match (field.ime, field.kind) {
+        (Some(Ime::Pinyin | Ime::PinyinHandwriting) | None, FieldType::Name) => Some(Keyboard::Name),
         (Some(Ime::Pinyin | Ime::PinyinHandwriting), _) => Some(Keyboard::Pinyin),
         (Some(Ime::Latin), _) => Some(Keyboard::Latin),
         (Some(Ime::Digits), _) => Some(Keyboard::Digits),
         (None, kind) => match kind {
             // A number plate begins with the short name of its province.
-            FieldType::Text | FieldType::Name | FieldType::Address | FieldType::Plate => {
-                Some(Keyboard::Pinyin)
-            }
+            FieldType::Text | FieldType::Address | FieldType::Plate => Some(Keyboard::Pinyin),
             FieldType::Uscc | FieldType::CardNo => Some(Keyboard::Latin),
             FieldType::IdNumber
             | FieldType::Phone
