@@ -86,7 +86,7 @@ fn write_all(catalogue: &Catalogue, out: &Path) -> io::Result<usize> {
 }
 
 fn page(service: &Service, headings: &Headings) -> String {
-    let words = |text: &Text| in_language(text, headings.language).to_owned();
+    let words = |text: &Text| in_language(text, headings.language).into_owned();
     let about = &service.service;
     let mut page = format!("# {}\n\n{}\n", words(&about.title), words(&about.summary));
     let mut part = |heading: &str, lines: Vec<String>| {
@@ -141,7 +141,7 @@ fn remark_line(remark: &Remark, language: &str) -> String {
     let text = in_language(&remark.text, language);
     match &remark.sub {
         Some(sub) => format!("{text} ({})", in_language(sub, language)),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }
 
@@ -166,10 +166,10 @@ mod tests {
                 &service.page.decides.text,
                 &service.page.duration.text,
             ] {
-                assert!(page.contains(in_language(text, "zh-Hans")), "{page}");
+                assert!(page.contains(&*in_language(text, "zh-Hans")), "{page}");
             }
             for need in &service.page.needs {
-                assert!(page.contains(in_language(&need.text, "zh-Hans")), "{page}");
+                assert!(page.contains(&*in_language(&need.text, "zh-Hans")), "{page}");
             }
         }
     }

@@ -8,7 +8,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
-/// Text by language tag (`zh-Hans`, `en`); `zh-Hans` is always there.
+/// Text by language tag (`zh-Hans`, `en`); `zh-Hans` is always there. A terminal makes `zh-Hant` of it
+/// where it is not sent. So data, such as a name, are the same in every language, and words that hold
+/// a person's name come with their `zh-Hant`: names keep the characters of the identity card.
 pub type Words = BTreeMap<String, String>;
 
 /// `POST /v1/terminals`.

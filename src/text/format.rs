@@ -210,6 +210,20 @@ mod tests {
     }
 
     #[test]
+    fn both_scripts_of_chinese_say_dates_and_money_alike() {
+        let today = day(2026, 11, 23);
+        let said = |language: &str| {
+            [
+                date(day(2027, 2, 1), today, language),
+                until("12月2日", language),
+                from("1月1日", language),
+                money("100", language),
+            ]
+        };
+        assert_eq!(said("zh-Hant"), said("zh-Hans"));
+    }
+
+    #[test]
     fn money_is_grouped() {
         assert_eq!(money("1234567.50", "zh-Hans"), "1,234,567.50 元");
         assert_eq!(money("100", "en"), "CNY 100.00");

@@ -1,122 +1,100 @@
 //! Visible words: texts by id and language, and the formats of names, numbers, dates and money.
 
+mod error;
 pub mod format;
+pub mod pack;
+pub mod traditional;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::protocol::body::Words;
 use crate::session::view::Say;
+use crate::text::pack::{Pack, Status};
 
-/// The language that is always complete.
+pub use self::error::TextError;
+
+/// The language whose texts the others translate.
 pub const BASE: &str = "zh-Hans";
 
-/// Why texts could not be loaded.
-#[derive(Debug, thiserror::Error)]
-pub enum TextError {
-    /// The file is no table of texts.
-    #[error("{file}: {message} (each line is \"id\" = \"text with {{argument}}\")")]
-    Syntax {
-        /// Path.
-        file: String,
-        /// What the parser said, with line and column.
-        message: String,
-    },
-    /// One id, two texts.
-    #[error("{file}: `{id}` has a text in another file of this language already (take one of them out)")]
-    Twice {
-        /// Path.
-        file: String,
-        /// Text id.
-        id: String,
-    },
-    /// Texts that a language lacks.
-    #[error("config/texts/{language}: no text for {} (add \"{}\" = \"…\")", ids.join(", "), ids.first().map_or("", |id| id))]
-    Missing {
-        /// Language tag.
-        language: String,
-        /// Text ids.
-        ids: Vec<String>,
-    },
-    /// The arguments of a text differ between the languages.
-    #[error("config/texts/{language}: `{id}` has other arguments than in {BASE} (write {expected})")]
-    Arguments {
-        /// Language tag.
-        language: String,
-        /// Text id.
-        id: String,
-        /// Arguments of the Chinese text.
-        expected: String,
-    },
+/// Whether a language is written without spaces between its words and sentences, as Chinese is.
+pub fn is_chinese(language: &str) -> bool {
+    language == "zh" || language.starts_with("zh-")
 }
+
+/// The texts of one language by id.
+type Table = BTreeMap<String, String>;
 
 /// The texts of all languages.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
-    languages: BTreeMap<String, BTreeMap<String, String>>,
+    packs: BTreeMap<String, Pack>,
+    languages: BTreeMap<String, Table>,
 }
 
 impl Texts {
-    /// Loads the files by path, `<language>/<area>.toml`. Every language has every text, with the same arguments.
+    /// Loads the files by path: `<language>/pack.toml`, and the texts in `<language>/<area>.toml`. A
+    /// language has no text that [`BASE`] lacks, each with the same arguments; a complete one has all.
     ///
     /// # Errors
-    /// The first file that cannot be read, or all ids that a language lacks.
+    /// The first file that cannot be read, or the first language with its missing or needless texts.
     pub fn load(files: &BTreeMap<String, String>) -> Result<Self, TextError> {
         let mut texts = Self::default();
         for (file, text) in files {
-            let Some((language, _)) = file.rsplit_once('/') else {
+            let Some((folder, name)) = file.rsplit_once('/') else {
                 continue;
             };
-            let language = language.rsplit('/').next().unwrap_or(language).to_owned();
-            let table: BTreeMap<String, String> =
-                toml::from_str(text).map_err(|error| TextError::Syntax {
-                    file: file.clone(),
-                    message: error.to_string(),
-                })?;
-            let known = texts.languages.entry(language).or_default();
-            for (id, words) in table {
-                if known.insert(id.clone(), words).is_some() {
-                    return Err(TextError::Twice {
-                        file: file.clone(),
-                        id,
-                    });
-                }
+            let language = folder.rsplit('/').next().unwrap_or(folder);
+            if name == pack::FILE {
+                texts.add_pack(file, language, text)?;
+            } else {
+                texts.add_texts(file, language, text)?;
             }
         }
-        texts.compare_languages()?;
+        texts.check()?;
         Ok(texts)
     }
 
-    fn compare_languages(&self) -> Result<(), TextError> {
-        let empty = BTreeMap::new();
+    fn add_pack(&mut self, file: &str, language: &str, text: &str) -> Result<(), TextError> {
+        let pack = Pack::parse(text).map_err(|message| TextError::Pack {
+            file: file.to_owned(),
+            message,
+        })?;
+        self.packs.insert(language.to_owned(), pack);
+        Ok(())
+    }
+
+    fn add_texts(&mut self, file: &str, language: &str, text: &str) -> Result<(), TextError> {
+        let table: Table = toml::from_str(text).map_err(|error| TextError::Syntax {
+            file: file.to_owned(),
+            message: error.to_string(),
+        })?;
+        let known = self.languages.entry(language.to_owned()).or_default();
+        for (id, words) in table {
+            if known.insert(id.clone(), words).is_some() {
+                return Err(TextError::Twice {
+                    file: file.to_owned(),
+                    id,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every language has a pack, and keeps to the texts of the base.
+    fn check(&self) -> Result<(), TextError> {
+        let empty = Table::new();
         let base = self.languages.get(BASE).unwrap_or(&empty);
-        for (language, table) in &self.languages {
-            let lacking = |have: &BTreeMap<String, String>, want: &BTreeMap<String, String>| -> Vec<String> {
-                want.keys()
-                    .filter(|id| !have.contains_key(*id))
-                    .cloned()
-                    .collect()
-            };
-            for (name, ids) in [
-                (language.as_str(), lacking(table, base)),
-                (BASE, lacking(base, table)),
-            ] {
-                if !ids.is_empty() {
-                    return Err(TextError::Missing {
-                        language: name.to_owned(),
-                        ids,
-                    });
-                }
+        let tags = self.languages.keys().chain(self.packs.keys());
+        for language in tags {
+            let pack = self.packs.get(language).ok_or_else(|| TextError::NoPack {
+                language: language.clone(),
+            })?;
+            if language == BASE && pack.status != Status::Complete {
+                return Err(TextError::BaseIncomplete);
             }
-            for (id, words) in table {
-                let expected = arguments(base.get(id).map_or("", String::as_str));
-                if arguments(words) != expected {
-                    return Err(TextError::Arguments {
-                        language: language.clone(),
-                        id: id.clone(),
-                        expected: expected.join(", "),
-                    });
-                }
-            }
+            let table = self.languages.get(language).unwrap_or(&empty);
+            compare(language, pack, table, base)?;
         }
         Ok(())
     }
@@ -142,9 +120,21 @@ impl Texts {
         }
     }
 
-    /// Tags of the languages.
+    /// Tags of the languages that are offered to residents: those that are complete.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
-        self.languages.keys().map(String::as_str)
+        self.offered().map(|(language, _)| language)
+    }
+
+    /// The packs of the languages that are offered, by tag.
+    pub fn offered(&self) -> impl Iterator<Item = (&str, &Pack)> {
+        self.packs().filter(|(_, pack)| pack.status == Status::Complete)
+    }
+
+    /// All packs by tag, samples too.
+    pub fn packs(&self) -> impl Iterator<Item = (&str, &Pack)> {
+        self.packs
+            .iter()
+            .map(|(language, pack)| (language.as_str(), pack))
     }
 
     /// The words. A text that is missing shows its id: a test and `kiosk check` keep that from happening.
@@ -154,11 +144,11 @@ impl Texts {
                 let pairs = arguments.iter().map(|(name, value)| (*name, value.as_str()));
                 self.text(id, pairs, language)
             }
-            Say::Words(words) => in_language(words, language).to_owned(),
+            Say::Words(words) => in_language(words, language).into_owned(),
             Say::Verbatim(text) => text.clone(),
             Say::All(parts) => {
                 let parts: Vec<String> = parts.iter().map(|part| self.resolve(part, language)).collect();
-                parts.join(if language == BASE { "" } else { " " })
+                parts.join(if is_chinese(language) { "" } else { " " })
             }
         }
     }
@@ -170,8 +160,11 @@ impl Texts {
         arguments: impl IntoIterator<Item = (&'a str, &'a str)>,
         language: &str,
     ) -> String {
-        let table = self.languages.get(language).or_else(|| self.languages.get(BASE));
-        let Some(words) = table.and_then(|table| table.get(id)) else {
+        // A sample shows what it lacks in the language of the base.
+        let words = [language, BASE]
+            .iter()
+            .find_map(|tag| self.languages.get(*tag)?.get(id));
+        let Some(words) = words else {
             return id.to_owned();
         };
         let mut words = words.clone();
@@ -183,12 +176,61 @@ impl Texts {
 }
 
 /// Words of the catalogue or the backend in a language, else in Chinese (`zh-Hans`, or `zh` of a backend).
-pub fn in_language<'a>(words: &'a Words, language: &str) -> &'a str {
-    [language, BASE, "zh"]
-        .iter()
-        .find_map(|tag| words.get(*tag))
+///
+/// Traditional characters are made of the simplified ones where nobody wrote them. What reads the same
+/// in every language, as a name or a number does, is left as it is.
+pub fn in_language<'a>(words: &'a Words, language: &str) -> Cow<'a, str> {
+    if let Some(own) = words.get(language) {
+        return Cow::Borrowed(own);
+    }
+    let chinese = [BASE, "zh"].iter().find_map(|tag| words.get(*tag));
+    let found = chinese
         .or_else(|| words.values().next())
-        .map_or("", String::as_str)
+        .map_or("", String::as_str);
+    if language == traditional::TAG && !is_data(words) {
+        Cow::Owned(traditional::traditional(found))
+    } else {
+        Cow::Borrowed(found)
+    }
+}
+
+/// Whether several languages have the same words: a name, a number, a date.
+fn is_data(words: &Words) -> bool {
+    let mut values = words.values();
+    let first = values.next();
+    words.len() > 1 && values.all(|value| Some(value) == first)
+}
+
+/// A language has no text that the base lacks, with the same arguments; a complete one has all.
+fn compare(language: &str, pack: &Pack, table: &Table, base: &Table) -> Result<(), TextError> {
+    let language = language.to_owned();
+    let ids = lacking(base, table);
+    if !ids.is_empty() {
+        return Err(TextError::Unknown { language, ids });
+    }
+    let ids = lacking(table, base);
+    if pack.status == Status::Complete && !ids.is_empty() {
+        return Err(TextError::Missing { language, ids });
+    }
+    for (id, words) in table {
+        let expected = arguments(base.get(id).map_or("", String::as_str));
+        if arguments(words) != expected {
+            return Err(TextError::Arguments {
+                language,
+                id: id.clone(),
+                expected: expected.join(", "),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Ids of one table that another has not.
+fn lacking(have: &Table, want: &Table) -> Vec<String> {
+    want.keys()
+        .filter(|id| !have.contains_key(*id))
+        .cloned()
+        .collect()
 }
 
 /// Names in braces, sorted.
@@ -204,43 +246,4 @@ fn arguments(words: &str) -> Vec<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn files(zh: &str, en: &str) -> BTreeMap<String, String> {
-        BTreeMap::from([
-            ("zh-Hans/session.toml".to_owned(), zh.to_owned()),
-            ("en/session.toml".to_owned(), en.to_owned()),
-        ])
-    }
-
-    #[test]
-    fn a_text_is_filled_in() {
-        let texts = Texts::load(&files(
-            "\"a.b\" = \"还有 {n} 秒\"",
-            "\"a.b\" = \"{n} seconds left\"",
-        ))
-        .unwrap();
-        let say = Say::Id("a.b", vec![("n", "5".to_owned())]);
-        assert_eq!(texts.resolve(&say, "zh-Hans"), "还有 5 秒");
-        assert_eq!(texts.resolve(&say, "en"), "5 seconds left");
-    }
-
-    #[test]
-    fn catalogue_words_fall_back_to_chinese() {
-        let words = Words::from([("zh-Hans".to_owned(), "房产".to_owned())]);
-        assert_eq!(Texts::default().resolve(&Say::Words(words), "en"), "房产");
-    }
-
-    #[test]
-    fn a_text_that_one_language_lacks_is_named() {
-        let error = Texts::load(&files("\"a\" = \"甲\"\n\"b\" = \"乙\"", "\"a\" = \"A\"")).unwrap_err();
-        assert!(matches!(error, TextError::Missing { language, ids } if language == "en" && ids == ["b"]));
-    }
-
-    #[test]
-    fn other_arguments_are_refused() {
-        let error = Texts::load(&files("\"a\" = \"{n} 秒\"", "\"a\" = \"{m} seconds\"")).unwrap_err();
-        assert!(matches!(error, TextError::Arguments { id, .. } if id == "a"));
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ use super::{new_id, random, rfc3339_ms, uploads, videos};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
+use crate::words::LANGUAGES;
 
 const SLIDING_MS: i64 = 15 * 60 * 1000;
 const HARD_MS: i64 = 60 * 60 * 1000;
@@ -147,7 +148,7 @@ fn sweep(request: &Request<'_>) -> Result<(), Refusal> {
 /// `POST /v1/sessions`.
 pub fn open(request: &Request<'_>) -> Result<Answer, Refusal> {
     let body: OpenSession = request.json()?;
-    if !matches!(body.language.as_str(), "zh-Hans" | "en") {
+    if !LANGUAGES.contains(&body.language.as_str()) {
         return Err(Refusal::invalid("/language", "unknown_language"));
     }
     sweep(request)?;

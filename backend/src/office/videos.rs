@@ -11,7 +11,7 @@ use super::{masked_name, new_id, number, parties, staff};
 use crate::http::answer::Answer;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
-use crate::words::{plain, text};
+use crate::words::{plain, text, with_names};
 
 /// Messages of one talk.
 const MESSAGES: usize = 200;
@@ -157,13 +157,9 @@ fn result_words(result: &str) -> Words {
 /// Counter and masked name.
 fn introduced(member: &Member) -> Words {
     let name = masked_name(member.name);
-    text("video.officer")
-        .into_iter()
-        .map(|(language, words)| {
-            let filled = words.replace("{number}", member.number).replace("{name}", &name);
-            (language, filled)
-        })
-        .collect()
+    with_names(&text("video.officer"), |words, _| {
+        words.replace("{number}", member.number).replace("{name}", &name)
+    })
 }
 
 /// Talks that wait or go on, oldest first.

@@ -15,6 +15,7 @@ use kiosk_drivers::port::receipt_printer::{Align, Line, Receipt, TextSize};
 
 use self::file::parse;
 use crate::session::effect::ReceiptOrder;
+use crate::text::traditional::{self, traditional};
 
 /// A mistake in a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -223,6 +224,9 @@ impl Filling<'_> {
         let mut text = String::new();
         for piece in words.pieces(&self.order.language) {
             match piece {
+                Piece::Literal(literal) if self.order.language == traditional::TAG => {
+                    text.push_str(&traditional(literal));
+                }
                 Piece::Literal(literal) => text.push_str(literal),
                 Piece::Placeholder(name) => text.push_str(&self.value(name, at, row)?),
             }

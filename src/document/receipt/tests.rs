@@ -95,8 +95,26 @@ fn an_acceptance_receipt_says_number_service_and_what_comes_next() {
 }
 
 #[test]
-fn a_sample_says_that_it_is_one_in_both_languages() {
-    for (language, words) in [("zh-Hans", "虚构"), ("en", "fictitious")] {
+fn traditional_paper_leaves_names_as_they_are() {
+    let mut order = order("acceptance_receipt", "zh-Hant");
+    order.values = map(&[
+        ("number", "440106-2026-000123"),
+        ("service", "高齡津貼申請"),
+        ("submitted_at", "2026年11月23日 10:05"),
+        ("name", "叶云"),
+    ]);
+    let texts = texts(&shipped().fill(&order).unwrap());
+    for expected in ["辦理事項=高齡津貼申請", "申請人=叶云"] {
+        assert!(
+            texts.iter().any(|text| text == expected),
+            "{expected} in {texts:?}"
+        );
+    }
+}
+
+#[test]
+fn a_sample_says_that_it_is_one_in_every_language() {
+    for (language, words) in [("zh-Hans", "虚构"), ("zh-Hant", "虛構"), ("en", "fictitious")] {
         for template in [
             "acceptance_receipt",
             "attestation_slip",

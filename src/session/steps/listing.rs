@@ -309,7 +309,7 @@ pub(super) fn note(context: &Context, known: &Known) -> Option<Say> {
     if known.listing.as_of.is_empty() {
         return None;
     }
-    let office = in_language(&known.listing.office, language).to_owned();
+    let office = in_language(&known.listing.office, language).into_owned();
     let date = context.words_date(&known.listing.as_of);
     Some(say("table.note", [("office", office), ("date", date)]))
 }

@@ -51,7 +51,7 @@ pub(super) fn lines_on_paper(context: &Context) -> Rows {
     let lines = context.flow.iter().flat_map(|flow| &flow.lines);
     let rows = lines.map(|line| {
         let value = in_language(&line.value, language);
-        line_cells(in_language(&line.label, language), Some(value))
+        line_cells(&in_language(&line.label, language), Some(&value))
     });
     rows.collect()
 }
@@ -75,7 +75,7 @@ fn order(context: &Context, step: usize) -> Order {
     let mut values = BTreeMap::new();
     if let Some(words) = words(context, step) {
         let both = [("outcome", &words.title), ("lead", &words.lead)];
-        values.extend(both.map(|(name, text)| (name.to_owned(), in_language(text, language).to_owned())));
+        values.extend(both.map(|(name, text)| (name.to_owned(), in_language(text, language).into_owned())));
     }
     (values, lines_on_paper(context))
 }

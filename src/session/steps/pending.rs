@@ -80,7 +80,7 @@ fn values(context: &Context, letter: &Letter) -> BTreeMap<String, String> {
         .service()
         .map(|service| in_language(&service.service.title, language));
     BTreeMap::from([
-        ("service".to_owned(), title.unwrap_or_default().to_owned()),
+        ("service".to_owned(), title.unwrap_or_default().into_owned()),
         ("name".to_owned(), context.who_masked().unwrap_or_default()),
         ("id_no".to_owned(), String::new()),
         ("number".to_owned(), letter.state.number.clone()),
@@ -98,7 +98,7 @@ fn rows(context: &Context, letter: &Letter) -> Rows {
             ("name_masked".to_owned(), signatory.name_masked.clone()),
             (
                 "relation".to_owned(),
-                in_language(&signatory.relation, language).to_owned(),
+                in_language(&signatory.relation, language).into_owned(),
             ),
         ])
     };

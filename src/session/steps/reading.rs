@@ -3,7 +3,7 @@
 use crate::protocol::body::Words;
 use crate::session::context::Context;
 use crate::session::view::{Say, TextSize};
-use crate::text::{BASE, in_language};
+use crate::text::{in_language, is_chinese};
 
 /// Lines of one page.
 const LINES: usize = 15;
@@ -12,7 +12,7 @@ const ENDS: [char; 6] = ['。', '；', '？', '.', ';', '?'];
 
 /// Characters of one line: large type has half as many.
 fn line(context: &Context) -> usize {
-    let standard = if context.preferences.language == BASE {
+    let standard = if is_chinese(&context.preferences.language) {
         28
     } else {
         60
@@ -50,7 +50,7 @@ pub(super) fn pages(context: &Context, paragraphs: &[Words]) -> Vec<Vec<Say>> {
 /// A paragraph, parted where it is longer than a page; each piece with its lines.
 fn pieces(context: &Context, paragraph: &Words) -> Vec<(Say, usize)> {
     let text = in_language(paragraph, &context.preferences.language);
-    let whole = lines(context, text);
+    let whole = lines(context, &text);
     if whole <= LINES {
         return vec![(Say::Words(paragraph.clone()), whole)];
     }

@@ -196,7 +196,7 @@ fn packed(context: &Context, parts: &[Part], room: usize) -> Vec<Vec<Section>> {
     for part in parts {
         let mut heading = true;
         for line in &part.lines {
-            let lines = reading::lines(context, in_language(&line.value, language));
+            let lines = reading::lines(context, &in_language(&line.value, language));
             if used + lines + usize::from(heading) > room {
                 pages.push(Vec::new());
                 (used, heading) = (0, true);
@@ -222,7 +222,7 @@ fn packed(context: &Context, parts: &[Part], room: usize) -> Vec<Vec<Section>> {
 /// The thing on paper.
 fn order(context: &Context, known: &Known, item: &Item) -> Order {
     let language = &context.preferences.language;
-    let words = |words: &Words| in_language(words, language).to_owned();
+    let words = |words: &Words| in_language(words, language).into_owned();
     let mut values = BTreeMap::from([
         ("title".to_owned(), words(&item.title)),
         ("lead".to_owned(), words(&item.sub)),

@@ -64,13 +64,13 @@ fn table_order(context: &Context) -> (BTreeMap<String, String>, Rows) {
     values.insert("as_of".to_owned(), context.paper_date(&rows.as_of));
     values.insert(
         "office".to_owned(),
-        in_language(&rows.office, language).to_owned(),
+        in_language(&rows.office, language).into_owned(),
     );
     let empty = context
         .service()
         .and_then(|service| service.steps.iter().find_map(|step| step.empty.as_ref()));
     if let Some(empty) = empty.filter(|_| rows.rows.is_empty()) {
-        values.insert("empty".to_owned(), in_language(empty, language).to_owned());
+        values.insert("empty".to_owned(), in_language(empty, language).into_owned());
     }
     (values, rows.rows.clone())
 }
@@ -104,7 +104,7 @@ impl Stage for Table {
             || Say::Verbatim(String::new()),
             |rows| {
                 let language = &context.preferences.language;
-                let office = in_language(&rows.office, language).to_owned();
+                let office = in_language(&rows.office, language).into_owned();
                 say(
                     "table.note",
                     [("office", office), ("date", context.words_date(&rows.as_of))],
@@ -188,20 +188,20 @@ fn verdict_order(context: &Context) -> (BTreeMap<String, String>, Rows) {
         let lead = words
             .sub
             .as_ref()
-            .map(|lead| in_language(lead, language).to_owned());
+            .map(|lead| in_language(lead, language).into_owned());
         (
-            in_language(&words.text, language).to_owned(),
+            in_language(&words.text, language).into_owned(),
             lead.unwrap_or_default(),
         )
     });
     for (name, value) in [
         ("result", result),
         ("lead", lead),
-        ("title", in_language(&verified.title, language).to_owned()),
+        ("title", in_language(&verified.title, language).into_owned()),
         ("holder", verified.holder_masked.clone()),
         ("issued_on", context.paper_date(&verified.issued_on)),
         ("valid_until", context.paper_date(&verified.valid_until)),
-        ("office", in_language(&verified.office, language).to_owned()),
+        ("office", in_language(&verified.office, language).into_owned()),
     ] {
         values.insert(name.to_owned(), value);
     }

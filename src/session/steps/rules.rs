@@ -60,7 +60,7 @@ fn words(text: Option<&Text>, fallback: &'static str) -> Say {
 fn message(context: &Context, rule: &Rule) -> Say {
     let message = words(rule.message.as_ref(), "refusal.message");
     let Some(law) = &rule.law else { return message };
-    let law = in_language(law, &context.preferences.language).to_owned();
+    let law = in_language(law, &context.preferences.language).into_owned();
     Say::All(vec![message, say("refusal.law", [("law", law)])])
 }
 

@@ -164,11 +164,11 @@ fn order(
     if let Some(service) = context.service() {
         put(
             "service",
-            in_language(&service.service.title, &language).to_owned(),
+            in_language(&service.service.title, &language).into_owned(),
         );
         put(
             "office",
-            in_language(&service.page.decides.text, &language).to_owned(),
+            in_language(&service.page.decides.text, &language).into_owned(),
         );
     }
     let own = context.subject().filter(|_| context.identified());
@@ -197,7 +197,7 @@ fn order(
     put("place", context.settings.place.clone());
     put("terminal", context.settings.terminal.clone());
     if let Some(note) = &output.note {
-        put("note", in_language(note, &language).to_owned());
+        put("note", in_language(note, &language).into_owned());
     }
     ReceiptOrder {
         template: output.template.clone(),

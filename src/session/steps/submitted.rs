@@ -60,7 +60,7 @@ fn values(context: &Context) -> BTreeMap<String, String> {
         values.insert("next_from".to_owned(), context.paper_date(&attested.next_from));
         values.insert(
             "benefit".to_owned(),
-            in_language(&attested.benefit, language).to_owned(),
+            in_language(&attested.benefit, language).into_owned(),
         );
     }
     values
@@ -88,13 +88,13 @@ fn rows(context: &Context) -> Rows {
 
 fn case_on_paper(context: &Context, case: &PackageCase) -> BTreeMap<String, String> {
     let language = &context.preferences.language;
-    let mut cells = line_cells(in_language(&case.title, language), Some(&case.number));
+    let mut cells = line_cells(&in_language(&case.title, language), Some(&case.number));
     for (name, value) in [
-        ("title", in_language(&case.title, language)),
-        ("number", &case.number),
-        ("office", in_language(&case.office, language)),
+        ("title", in_language(&case.title, language).into_owned()),
+        ("number", case.number.clone()),
+        ("office", in_language(&case.office, language).into_owned()),
     ] {
-        cells.insert(name.to_owned(), value.to_owned());
+        cells.insert(name.to_owned(), value);
     }
     cells
 }
@@ -103,8 +103,8 @@ fn entry_on_paper(context: &Context, entry: &TimelineEntry) -> BTreeMap<String, 
     let language = &context.preferences.language;
     let at = entry.at.as_deref().map(|at| context.paper_date(at));
     let at = at.map(|at| when(context, entry, at));
-    let mut cells = line_cells(in_language(&entry.words, language), at.as_deref());
-    let office = in_language(&entry.office, language).to_owned();
+    let mut cells = line_cells(&in_language(&entry.words, language), at.as_deref());
+    let office = in_language(&entry.office, language).into_owned();
     cells.insert("office".to_owned(), office);
     cells
 }

@@ -235,7 +235,7 @@ impl Video {
         let words = |message: &VideoMessage| {
             if is_document(message) {
                 let language = &context.preferences.language;
-                let title = in_language(&message.words, language).to_owned();
+                let title = in_language(&message.words, language).into_owned();
                 say("call.document", [("title", title)])
             } else {
                 Say::Words(message.words.clone())
@@ -271,7 +271,7 @@ impl Video {
             .rev()
             .take(DOCUMENTS)
             .map(|(at, message)| {
-                let title = in_language(&message.words, language).to_owned();
+                let title = in_language(&message.words, language).into_owned();
                 let text = say("call.read", [("title", title)]);
                 button(Action::Choose(at.to_string()), "file-certificate", text)
             })
@@ -331,7 +331,7 @@ impl Video {
 /// What came of the talk, on paper.
 fn paper(context: &Context, state: &VideoState) -> Order {
     let result = in_language(&state.result, &context.preferences.language);
-    let row = BTreeMap::from([("label".to_owned(), result.to_owned())]);
+    let row = BTreeMap::from([("label".to_owned(), result.into_owned())]);
     (BTreeMap::new(), vec![row])
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kiosk::catalogue::bundle::LetterText;
 use kiosk::catalogue::model::{Authorisation, Service};
 use kiosk::protocol::body::Words;
+use kiosk::text::{in_language, is_chinese};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -12,7 +13,7 @@ use super::super::household::Member;
 use crate::http::request::Request;
 use crate::problem::{Case, Refusal};
 use crate::services::hex;
-use crate::words::text;
+use crate::words::{text, with_names};
 
 /// Where signatures are taken: nowhere else.
 pub const OPEN: &str = "open";
@@ -194,7 +195,7 @@ pub fn set_state(request: &Request<'_>, id: &str, state: &str) -> Result<(), Ref
     Ok(())
 }
 
-/// The words with their places filled, in every language of the template.
+/// The words with their places filled, in every language.
 pub fn wording(
     request: &Request<'_>,
     service: &Service,
@@ -203,20 +204,16 @@ pub fn wording(
     people: &[Member],
     sign_until: Date,
 ) -> Wording {
-    let fill = |words: &Words| -> Words {
-        words
-            .iter()
-            .map(|(language, pattern)| {
-                let names = |role: &str| names(request, service, people, role, language);
-                let filled = pattern
-                    .replace("{applicant}", &names("applicant"))
-                    .replace("{members}", &names("household_member"))
-                    .replace("{supporters}", &names("supporter"))
-                    .replace("{valid_days}", &rule.expires_days.to_string())
-                    .replace("{sign_until}", &date_words(sign_until, language));
-                (language.clone(), filled)
-            })
-            .collect()
+    let fill = |words: &Words| {
+        with_names(words, |pattern, language| {
+            let names = |role: &str| names(request, service, people, role, language);
+            pattern
+                .replace("{applicant}", &names("applicant"))
+                .replace("{members}", &names("household_member"))
+                .replace("{supporters}", &names("supporter"))
+                .replace("{valid_days}", &rule.expires_days.to_string())
+                .replace("{sign_until}", &date_words(sign_until, language))
+        })
     };
     Wording {
         title: (*template.title).clone(),
@@ -226,21 +223,21 @@ pub fn wording(
 
 /// `测试乙（配偶）、测试丙（女儿）`, or "none".
 fn names(request: &Request<'_>, service: &Service, people: &[Member], role: &str, language: &str) -> String {
-    let chinese = language == "zh-Hans";
+    let chinese = is_chinese(language);
     let named: Vec<String> = people
         .iter()
         .filter(|member| member.role == role)
         .map(|member| {
             let relation = relation(request, service, role, &member.relation);
-            match relation.get(language).filter(|words| !words.is_empty()) {
-                Some(words) if chinese => format!("{}（{words}）", member.name),
-                Some(words) => format!("{} ({words})", member.name),
-                None => member.name.clone(),
+            match in_language(&relation, language) {
+                words if words.is_empty() => member.name.clone(),
+                words if chinese => format!("{}（{words}）", member.name),
+                words => format!("{} ({words})", member.name),
             }
         })
         .collect();
     match (named.is_empty(), chinese) {
-        (true, _) => text("letter.none").get(language).cloned().unwrap_or_default(),
+        (true, _) => in_language(&text("letter.none"), language).into_owned(),
         (false, true) => named.join("、"),
         (false, false) => named.join(", "),
     }
@@ -263,9 +260,10 @@ pub fn relation(request: &Request<'_>, service: &Service, role: &str, code: &str
 
 /// `2026年12月8日`, or `2026-12-08`.
 fn date_words(date: Date, language: &str) -> String {
-    match language {
-        "zh-Hans" => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        _ => date.to_string(),
+    if is_chinese(language) {
+        format!("{}年{}月{}日", date.year(), date.month(), date.day())
+    } else {
+        date.to_string()
     }
 }
 
