@@ -165,6 +165,16 @@ fn tick(presenter: &Rc<Presenter>) -> Timer {
     timer
 }
 
+/// Shows the gallery until its window is closed.
+///
+/// # Errors
+/// When the window cannot be opened.
+pub fn run_gallery(texts: Arc<crate::text::Texts>, language: &str) -> Result<(), slint::PlatformError> {
+    let window = ui::Gallery::new()?;
+    fill_words(&window.global::<ui::Tx<'_>>(), texts, language);
+    window.run()
+}
+
 /// The demo's dock with the timer that keeps it true.
 struct Dock {
     _window: ui::DemoDock,

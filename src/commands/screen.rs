@@ -18,7 +18,7 @@ use crate::runtime::{Deps, StartError, Terminal, out_of_service};
 use crate::screenshot::Headless;
 use crate::session::view::Page;
 use crate::text::{BASE, Texts};
-use crate::window::{Feed, Frameless, World, run_window};
+use crate::window::{Feed, Frameless, World, run_gallery, run_window};
 
 /// Compiling the schema takes about half a second, on a slow machine many.
 const PINYIN_WITHIN: Duration = Duration::from_secs(120);
@@ -113,6 +113,12 @@ fn show_out_of_service(configuration: &Configuration, text_id: &'static str) -> 
     show_page(options, &configuration.kiosk.screen, text_id)
 }
 
+/// Every widget in every theme and size, in the configuration's language.
+pub(super) fn gallery(configuration: &Configuration) -> bool {
+    let texts = texts_of(&configuration.kiosk.texts.dir);
+    closed(run_gallery(texts, &configuration.kiosk.language))
+}
+
 /// The terminal's files cannot be read: a usual screen, with the words that are installed beside them.
 pub(super) fn unconfigured(dir: &Path) -> bool {
     let screen = Screen {
@@ -190,6 +196,7 @@ fn pinyin(configuration: &Configuration, staging: PathBuf) -> Option<PinyinSuppl
         staging,
         source,
         data: PathBuf::from("/usr/share/rime-data"),
+        handwriting: configuration.kiosk.face.models.join("handwriting/templates.bin"),
         prepare: false,
     };
     Some(PinyinSupply::prepare(program, args))

@@ -10,6 +10,7 @@ use slint::{ComponentHandle, Image, Model, ModelRc, Rgb8Pixel, SharedPixelBuffer
 pub mod handover;
 pub mod matters;
 pub mod pages;
+pub mod picture;
 
 /// How a screen is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -107,17 +108,31 @@ pub fn words(language: &str) -> HashMap<String, String> {
         .collect()
 }
 
-/// An open window with that look and nothing on its page.
-pub fn window(look: Look) -> App {
-    i_slint_backend_testing_init();
-    let app = App::new().unwrap();
-    let words = words(look.language);
-    app.global::<Tx>().on_get(move |id, n, m| {
+fn say(fixed: &Tx<'_>, language: &str) {
+    let words = words(language);
+    fixed.on_get(move |id, n, m| {
         let text = words.get(id.as_str()).unwrap_or_else(|| panic!("no text {id}"));
         text.replace("{n}", &n.to_string())
             .replace("{m}", &m.to_string())
             .into()
     });
+}
+
+/// The open gallery of widgets, in portrait.
+pub fn gallery() -> Gallery {
+    i_slint_backend_testing_init();
+    let gallery = Gallery::new().unwrap();
+    say(&gallery.global::<Tx>(), "zh-Hans");
+    gallery.window().set_size(slint::PhysicalSize::new(1080, 1920));
+    gallery.show().unwrap();
+    gallery
+}
+
+/// An open window with that look and nothing on its page.
+pub fn window(look: Look) -> App {
+    i_slint_backend_testing_init();
+    let app = App::new().unwrap();
+    say(&app.global::<Tx>(), look.language);
     let chrome = app.global::<Chrome>();
     chrome.set_place("青禾区政务服务大厅".into());
     chrome.set_clock("10:24".into());

@@ -23,6 +23,10 @@ pub const PAGES: &[(&str, Fill)] = &[
     ("07-form", form),
     ("07-form-many", form_many),
     ("07-form-typing", form_typing),
+    ("07-form-nine", form_nine),
+    ("07-form-strokes", form_strokes),
+    ("07-form-writing", form_writing),
+    ("07-form-code", form_code),
     ("07-form-digits", form_digits),
     ("10-signature", signature),
     ("11-review", review),
@@ -176,6 +180,43 @@ fn pinyin(app: &App) {
     keys.set_composition("dong feng".into());
     keys.set_candidates(list(["东风".into(), "东丰".into(), "东峰".into(), "冬".into()]));
     keys.set_more(true);
+}
+
+fn typing(app: &App, kind: KeyboardKind, composition: &str, candidates: &str) {
+    form_typing(app);
+    let keys = app.global::<Keys>();
+    keys.set_kind(kind);
+    keys.set_composition(composition.into());
+    keys.set_candidates(list(
+        candidates
+            .split(' ')
+            .filter(|c| !c.is_empty())
+            .map(slint::SharedString::from),
+    ));
+    keys.set_more(kind == KeyboardKind::Nine || kind == KeyboardKind::Strokes);
+}
+
+fn form_nine(app: &App) {
+    typing(app, KeyboardKind::Nine, "dong feng", "东风 东丰 东峰 冬");
+}
+
+fn form_strokes(app: &App) {
+    typing(app, KeyboardKind::Strokes, "一丨丿", "木 杨 林 村 李 材 杜 极");
+}
+
+fn form_writing(app: &App) {
+    typing(
+        app,
+        KeyboardKind::Handwriting,
+        "",
+        "张 弦 弘 驰 强 弛 弥 弧 弹 引 弟 弓",
+    );
+    let ink = "M120 60 l0.1 0L200 60L196 120L124 124L120 180L204 184L180 260M300 50 l0.1 0L280 240M260 130 l0.1 0L360 110";
+    app.global::<Keys>().set_ink(ink.into());
+}
+
+fn form_code(app: &App) {
+    typing(app, KeyboardKind::Code, "20BB7", "𠮷");
 }
 
 fn service(app: &App) {
