@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian 12 lacks to build, test and show the terminal: Debian packages,
-# fonts, the pinyin data, the face models and the handwriting templates. Does nothing when all of it is there.
+# fonts, the pinyin and stroke data, the face models and the handwriting templates. Does nothing when all of it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Build: a C compiler, libclang for the V4L2 bindings, headers. Run: fonts, pinyin, speech.
-# Tests: a second IPP printer, PDF tools, a bar code reader, a virtual display.
+# Build: a C compiler, libclang for the V4L2 bindings, headers. Run: fonts, pinyin, speech. Hanazono has
+# the rare characters of names that Noto lacks; the Uyghur and Tibetan fonts are for the sample packs.
+# Tests: a second IPP printer, PDF tools, a bar code reader, a tracer, a virtual display.
 packages=(
   build-essential pkg-config libclang-dev libfontconfig-dev libxkbcommon-dev nasm
   libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
-  fonts-noto-cjk fonts-dejavu-core ca-certificates
-  librime1 rime-data-pinyin-simp espeak-ng
-  cups-ipp-utils dbus poppler-utils qpdf zbar-tools xvfb
+  fonts-noto-cjk fonts-hanazono fonts-ukij-uyghur fonts-ddc-uchen fonts-dejavu-core ca-certificates
+  librime1 rime-data-pinyin-simp rime-data-stroke espeak-ng alsa-utils
+  cups-ipp-utils dbus poppler-utils qpdf strace zbar-tools xvfb
 )
 
 missing=()

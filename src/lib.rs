@@ -27,6 +27,8 @@ pub mod runtime;
 pub mod screenshot;
 pub mod session;
 #[cfg(feature = "terminal")]
+pub mod speech;
+#[cfg(feature = "terminal")]
 pub mod store;
 pub mod text;
 #[cfg(feature = "gui")]

@@ -16,6 +16,7 @@ use crate::document::preview::PagePicture;
 use crate::presenter::{Options, Presenter, Subject, fill_words, live, preview};
 use crate::session::action::Action;
 use crate::session::view::View;
+use crate::text::pack::Direction;
 
 /// How often clock and dock are looked after.
 const EVERY_SECOND: Duration = Duration::from_secs(1);
@@ -171,6 +172,12 @@ fn tick(presenter: &Rc<Presenter>) -> Timer {
 /// When the window cannot be opened.
 pub fn run_gallery(texts: Arc<crate::text::Texts>, language: &str) -> Result<(), slint::PlatformError> {
     let window = ui::Gallery::new()?;
+    if let Some((_, pack)) = texts.packs().find(|(tag, _)| *tag == language) {
+        window.set_rtl(pack.direction == Direction::Rtl);
+        if let Some(font) = &pack.font {
+            window.global::<ui::Chrome<'_>>().set_family(font.into());
+        }
+    }
     fill_words(&window.global::<ui::Tx<'_>>(), texts, language);
     window.run()
 }

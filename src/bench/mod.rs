@@ -4,7 +4,9 @@ mod card;
 mod catalogue;
 mod face;
 mod handwriting;
+mod input;
 mod screen;
+mod speech;
 mod start;
 
 use std::fmt;
@@ -92,7 +94,7 @@ pub type Failure = Box<dyn std::error::Error>;
 /// Takes all measurements with the demo's configuration and hands each on as it comes.
 ///
 /// # Errors
-/// When the world of the demo cannot be set up. Absent face models are one line of `say`.
+/// When the world of the demo cannot be set up. What is not installed is one line of `say`.
 pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(String)) -> Result<(), Failure> {
     let mut all = |figures: Vec<Figure>| figures.iter().for_each(|figure| say(figure.to_string()));
     all(start::figures(configuration)?);
@@ -104,10 +106,12 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
             "handwriting",
             handwriting::figures(Path::new(HANDWRITING), Path::new(STROKES)),
         ),
+        ("typing", typing(configuration)),
         (
             "face login",
             face::figures(&configuration.kiosk.face.models, people),
         ),
+        ("speech", speech::figures()),
     ];
     for (what, figures) in models {
         match figures {
@@ -116,4 +120,14 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
         }
     }
     Ok(())
+}
+
+/// Every way to type, where it is installed.
+fn typing(configuration: &Configuration) -> Result<Vec<Figure>, Failure> {
+    let source = configuration
+        .kiosk
+        .input
+        .as_ref()
+        .ok_or("no [input] is configured")?;
+    input::figures(&source.dir, Path::new(HANDWRITING), Path::new(STROKES))
 }

@@ -12,7 +12,7 @@ use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
 use crate::remote::Remote;
 use crate::runtime::fitting::{self, Fitted, FittingError};
-use crate::runtime::{reason, remote_config};
+use crate::runtime::{reason, remote_config, speaker_health};
 use crate::store::{AuditVerdict, Store};
 
 /// One line of the report. The code is `0` when all is well.
@@ -119,7 +119,7 @@ fn look(configuration: &Configuration) -> Result<Vec<Finding>, FittingError> {
         Finding::of_health("a4_printer", a4_printer.map(|mut printer| printer.health())),
         Finding::of_health("qr_scanner", qr_scanner.map(scanner)),
         Finding::of_health("doc_camera", doc_camera.map(|mut camera| camera.health())),
-        Finding::new("speaker", 0, if speaker { "espeak-ng" } else { "not fitted" }),
+        Finding::of_health("speaker", speaker.map(|speaker| speaker_health(&speaker))),
         Finding::of_health(
             "transit_card",
             transit_card.map(|(mut reader, _)| reader.open().map_or_else(opened, |()| reader.health())),

@@ -66,6 +66,13 @@ enum Command {
         #[arg(long, default_value = "out/visits")]
         out: PathBuf,
     },
+    /// Show every widget in every theme and size, for who builds on.
+    #[cfg(feature = "gui")]
+    Gallery {
+        /// Tag of any language pack, also of a sample.
+        #[arg(long)]
+        language: Option<String>,
+    },
     /// Measure start, memory, card, screen and face models, each beside its peer or limit.
     #[cfg(feature = "gui")]
     Bench,
@@ -128,6 +135,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }
         Some(Command::Demo { scripts, out }) => with_configuration(&demo, |configuration| {
             demo_or_visits(configuration, &scripts, &out)
+        }),
+        #[cfg(feature = "gui")]
+        Some(Command::Gallery { language }) => with_configuration(&demo, |configuration| {
+            screen::gallery(configuration, language.as_deref())
         }),
         #[cfg(feature = "gui")]
         Some(Command::Bench) => with_configuration(&demo, |configuration| {
@@ -209,7 +220,6 @@ fn with_configuration(dir: &Path, work: impl FnOnce(&Configuration) -> bool) -> 
 }
 
 /// What went wrong is said.
-#[cfg(feature = "gui")]
 fn done(result: Result<(), impl Display>) -> bool {
     result.map_or_else(complain, |()| true)
 }

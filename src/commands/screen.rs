@@ -113,10 +113,13 @@ fn show_out_of_service(configuration: &Configuration, text_id: &'static str) -> 
     show_page(options, &configuration.kiosk.screen, text_id)
 }
 
-/// Every widget in every theme and size, in the configuration's language.
-pub(super) fn gallery(configuration: &Configuration) -> bool {
+/// Every widget in every theme and size, in a language, or in that of the configuration.
+pub(super) fn gallery(configuration: &Configuration, language: Option<&str>) -> bool {
     let texts = texts_of(&configuration.kiosk.texts.dir);
-    closed(run_gallery(texts, &configuration.kiosk.language))
+    closed(run_gallery(
+        texts,
+        language.unwrap_or(&configuration.kiosk.language),
+    ))
 }
 
 /// The terminal's files cannot be read: a usual screen, with the words that are installed beside them.

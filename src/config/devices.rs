@@ -139,8 +139,15 @@ pub enum DocCamera {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Speaker {
-    /// The `espeak-ng` program speaks; silent and "not fitted" where it is not installed.
-    EspeakNg {},
+    /// The `espeak-ng` program speaks, `aplay` plays.
+    EspeakNg {
+        /// Folder of recorded voices, `<voice>/<message id>.wav`; relative to this file's folder.
+        recordings: Option<PathBuf>,
+        /// Name of the ALSA device; `default` when left out.
+        device: Option<String>,
+    },
+    /// The simulator, which hears instead of sounding.
+    Simulator {},
     /// Not fitted.
     #[default]
     None,
@@ -194,8 +201,8 @@ impl TryFrom<String> for TerminalNo {
 
 /// One kind of a role with its keys.
 pub(super) struct Kind {
-    name: &'static str,
-    keys: &'static [Key],
+    pub(super) name: &'static str,
+    pub(super) keys: &'static [Key],
 }
 
 /// One role with its kinds.
@@ -350,8 +357,24 @@ pub(super) const ROLES: &[Role] = &[
         kinds: &[
             Kind {
                 name: "espeak_ng",
-                keys: &[],
+                keys: &[
+                    key(
+                        "recordings",
+                        Takes::Text,
+                        false,
+                        "recordings = \"voices\"",
+                        "folder of recorded voices",
+                    ),
+                    key(
+                        "device",
+                        Takes::Text,
+                        false,
+                        "device = \"default\"",
+                        "name of the loudspeaker, one of `aplay -L`",
+                    ),
+                ],
             },
+            SIMULATOR,
             NOTHING,
         ],
     },
@@ -395,7 +418,21 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Devices, Vec<Finding>> {
     if !document.findings.is_empty() {
         return Err(document.findings);
     }
-    toml::from_str(text).map_err(|error| vec![Finding::of_file(file, error.message(), "")])
+    let devices = toml::from_str(text).map_err(|error| vec![Finding::of_file(file, error.message(), "")])?;
+    Ok(from_folder(devices, file))
+}
+
+/// A relative folder starts at the folder of the file.
+fn from_folder(mut devices: Devices, file: &Path) -> Devices {
+    if let Speaker::EspeakNg {
+        recordings: Some(recordings),
+        ..
+    } = &mut devices.speaker
+        && let Some(folder) = file.parent()
+    {
+        *recordings = folder.join(&*recordings);
+    }
+    devices
 }
 
 fn unknown_role(document: &mut Document<'_>, name: &str, span: &std::ops::Range<usize>) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ConfigError, Configuration, Devices, IdReader, devices, keys, kiosk};
+use super::{ConfigError, Configuration, Devices, IdReader, Speaker, devices, keys, kiosk};
 
 const KIOSK: &str = r#"region = "440106"
 place = "天河区政务服务中心"
@@ -53,7 +53,7 @@ fn an_unknown_key_gets_place_suggestion_and_example() {
         kiosk_messages(&text),
         "kiosk.toml:1:1: `regoin`: unknown key\n  \
          did you mean: region\n  \
-         expected: one of region, place, terminal, tags, sample, language, backend, session, face, catalogue, texts, input, store, screen, log\n  \
+         expected: one of region, place, terminal, hours, tags, sample, language, elsewhere, backend, session, face, catalogue, texts, input, store, screen, log\n  \
          example: region = \"440106\"\n\n\
          kiosk.toml:1:1: `region`: is missing\n  \
          expected: text of at least 6 digits in quotation marks: region code of GB/T 2260\n  \
@@ -184,6 +184,43 @@ fn an_unknown_role_kind_or_key_of_a_device_is_explained() {
         "devices.toml:1:10: `camera`: wrong type: integer\n  \
          expected: a table with `kind` and an address\n  example: [camera]"
     );
+}
+
+#[test]
+fn recorded_voices_lie_beside_the_file_unless_their_path_is_absolute() {
+    let speaker = |recordings: &str| {
+        let text = format!("[speaker]\nkind = \"espeak_ng\"\nrecordings = \"{recordings}\"\n");
+        devices::parse(Path::new("/etc/kiosk/devices.toml"), &text)
+            .unwrap()
+            .speaker
+    };
+    let with = |folder: &str| Speaker::EspeakNg {
+        recordings: Some(folder.into()),
+        device: None,
+    };
+    assert_eq!(speaker("voices"), with("/etc/kiosk/voices"));
+    assert_eq!(speaker("/srv/voices"), with("/srv/voices"));
+}
+
+#[test]
+fn a_wrong_key_of_the_loudspeaker_is_explained() {
+    assert_eq!(
+        device_messages("[speaker]\nkind = \"espeak_ng\"\nrecording = \"voices\"\n"),
+        "devices.toml:3:1: `speaker.recording`: unknown key\n  did you mean: recordings\n  \
+         expected: one of recordings, device, kind\n  example: recordings = \"voices\""
+    );
+}
+
+#[test]
+fn every_example_line_of_a_device_is_read_by_the_structures() {
+    for role in devices::ROLES {
+        for kind in role.kinds {
+            let keys: Vec<&str> = kind.keys.iter().map(|key| key.example).collect();
+            let text = format!("[{}]\nkind = \"{}\"\n{}\n", role.name, kind.name, keys.join("\n"));
+            let read: Result<Devices, _> = toml::from_str(&text);
+            assert!(read.is_ok(), "{text}{:?}", read.err());
+        }
+    }
 }
 
 /// The table of keys and the structures must not drift apart.

@@ -35,6 +35,9 @@ use screen::PageGlobal;
 use signature::Signature;
 use words::Words;
 
+/// The font of the screens where a language has none of its own.
+const FAMILY: &str = "Noto Sans CJK SC";
+
 pub use picture::{Subject, live, page as preview};
 
 /// What the presenter has to know once.
@@ -132,11 +135,13 @@ impl Presenter {
             send: Rc::new(send),
         };
         actions::wire(&app, &shared);
-        Ok(Self {
+        let presenter = Self {
             app,
             shared,
             screen: options.screen,
-        })
+        };
+        presenter.follow_font();
+        Ok(presenter)
     }
 
     /// Fits the layout to the panel; call it when the window may have another size. Millimetres stay what they are.
@@ -222,9 +227,17 @@ impl Presenter {
     fn follow_language(&self, language: &str) {
         if self.shared.words.borrow().language != language {
             self.shared.words.borrow_mut().language = language.to_owned();
+            self.follow_font();
             let fixed = self.app.global::<ui::Tx<'_>>();
             fixed.set_rev(fixed.get_rev().wrapping_add(1).max(0));
         }
+    }
+
+    /// Every language is set in its own font.
+    fn follow_font(&self) {
+        let words = self.shared.words.borrow();
+        let family = words.font().unwrap_or(FAMILY);
+        self.app.global::<ui::Chrome<'_>>().set_family(family.into());
     }
 
     /// A picture stays no longer than the page that needs it.

@@ -25,6 +25,12 @@ impl Words {
         }
     }
 
+    /// Family of the language's font, where it has its own.
+    pub fn font(&self) -> Option<&str> {
+        let mut packs = self.texts.packs();
+        packs.find(|(tag, _)| *tag == self.language)?.1.font.as_deref()
+    }
+
     pub fn say(&self, say: &Say) -> SharedString {
         self.texts.resolve(say, &self.language).into()
     }

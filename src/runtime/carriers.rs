@@ -60,7 +60,7 @@ pub(crate) struct Carriers {
 }
 
 impl Carriers {
-    /// Carries one effect out. Speech is in `language`.
+    /// Carries one effect out. Words that are spoken are in `language`.
     pub fn carry_out(&mut self, effect: Effect, language: &str) {
         self.clean = false;
         match effect {
@@ -111,7 +111,8 @@ impl Carriers {
                 self.tell_payments(SettlementOrder::Kept { ticket, payment });
                 self.outlet.event(Event::PaymentKept { ticket, kept: true });
             }
-            Effect::Speak(say) => self.speak(&say, language),
+            Effect::Speak { say, voice, volume } => self.speak(&say, language, voice, volume),
+            Effect::Tone { tone, volume } => self.tell_speaker(SpeakerOrder::Tone { tone, volume }),
             Effect::StopSpeaking => self.silence(),
             // Written by the ledger before anything began.
             Effect::Audit(_) => {}
@@ -299,19 +300,19 @@ impl Carriers {
         }
     }
 
-    fn speak(&mut self, say: &Say, language: &str) {
+    fn speak(&self, say: &Say, language: &str, voice: &'static str, volume: u8) {
+        let parts = self.paper.parts(say, language);
+        self.tell_speaker(SpeakerOrder::Say { parts, voice, volume });
+    }
+
+    /// An order without an answer: where there is no loudspeaker, nothing is heard.
+    fn tell_speaker(&self, order: SpeakerOrder) {
         if let Some(speaker) = &self.workers.speaker {
-            let text = self.paper.words(say, language);
-            let _ = speaker.send(SpeakerOrder::Say {
-                text,
-                language: language.to_owned(),
-            });
+            let _ = speaker.send(order);
         }
     }
 
-    fn silence(&mut self) {
-        if let Some(speaker) = &self.workers.speaker {
-            let _ = speaker.send(SpeakerOrder::Silence);
-        }
+    fn silence(&self) {
+        self.tell_speaker(SpeakerOrder::Silence);
     }
 }

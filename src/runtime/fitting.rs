@@ -21,6 +21,7 @@ use kiosk_drivers::port::transit_card::TransitCard;
 
 use super::reason;
 use crate::config::{self, Devices};
+use crate::speech::{Aplay, Loudspeaker};
 
 /// The devices of a terminal; `None` is not fitted. None of them is open yet.
 #[derive(Default)]
@@ -40,7 +41,7 @@ pub struct Fitted {
     /// Document camera.
     pub doc_camera: Option<Box<dyn DocumentCamera>>,
     /// Loudspeaker.
-    pub speaker: bool,
+    pub speaker: Option<Loudspeaker>,
     /// Reader and writer of transit cards, with the number of this terminal at the issuer.
     pub transit_card: Option<(Box<dyn TransitCard>, [u8; 6])>,
 }
@@ -75,7 +76,7 @@ impl Fitted {
             a4_printer: a4_printer(&devices.a4_printer)?,
             qr_scanner: qr_scanner(&devices.qr_scanner)?,
             doc_camera: doc_camera(&devices.doc_camera)?,
-            speaker: matches!(devices.speaker, config::Speaker::EspeakNg {}),
+            speaker: speaker(&devices.speaker)?,
             transit_card: transit_card(&devices.transit_card)?,
         })
     }
@@ -172,6 +173,17 @@ fn doc_camera(device: &config::DocCamera) -> Result<Option<Box<dyn DocumentCamer
     }
 }
 
+fn speaker(device: &config::Speaker) -> Result<Option<Loudspeaker>, FittingError> {
+    match device {
+        config::Speaker::None => Ok(None),
+        config::Speaker::Simulator {} => Err(FittingError::Simulator("speaker")),
+        config::Speaker::EspeakNg { recordings, device } => Ok(Some(Loudspeaker {
+            output: Box::new(Aplay::new(device.as_deref().unwrap_or("default"))),
+            recordings: recordings.clone(),
+        })),
+    }
+}
+
 /// The reader of transit cards, with the terminal's number at the issuer.
 type CardWriter = (Box<dyn TransitCard>, [u8; 6]);
 
@@ -222,6 +234,6 @@ mod tests {
     #[test]
     fn a_role_without_a_device_is_not_fitted() {
         let fitted = Fitted::new(&Devices::default()).unwrap();
-        assert!(fitted.id_reader.is_none() && fitted.a4_printer.is_none() && !fitted.speaker);
+        assert!(fitted.id_reader.is_none() && fitted.a4_printer.is_none() && fitted.speaker.is_none());
     }
 }

@@ -23,7 +23,7 @@ pub mod watch;
 
 pub use backend::PreviewWatch;
 pub use device::camera::FrameWatch;
-pub use device::speaker::can_speak;
+pub use device::speaker::{can_speak, health_of as speaker_health};
 pub use event_loop::{HealthMap, out_of_service};
 pub(crate) use terminal::remote_config;
 pub use terminal::{Deps, StartError, Terminal};

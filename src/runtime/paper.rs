@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use kiosk_drivers::port::receipt_printer::Receipt;
+use zeroize::Zeroizing;
 
 use crate::document::receipt::{OrderError, Templates};
 use crate::session::effect::ReceiptOrder;
 use crate::session::view::Say;
+use crate::speech::Part;
 use crate::text::Texts;
 
 /// Texts and receipt templates.
@@ -25,8 +27,17 @@ impl Paper {
         self.templates.fill(order)
     }
 
-    /// Words in a language.
-    pub fn words(&self, say: &Say, language: &str) -> String {
-        self.texts.resolve(say, language)
+    /// Words in a language, for the ear. A message without arguments keeps its id: it may have been
+    /// recorded.
+    pub fn parts(&self, say: &Say, language: &str) -> Vec<Part> {
+        if let Say::All(says) = say {
+            return says.iter().flat_map(|say| self.parts(say, language)).collect();
+        }
+        let id = match say {
+            Say::Id(id, arguments) if arguments.is_empty() => Some(*id),
+            _ => None,
+        };
+        let text = Zeroizing::new(self.texts.resolve(say, language));
+        vec![Part { id, text }]
     }
 }

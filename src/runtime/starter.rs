@@ -33,6 +33,7 @@ use super::vault::Vault;
 use crate::config::Configuration;
 use crate::face::engine::FaceEngine;
 use crate::session::event::DeviceRole;
+use crate::speech::Loudspeaker;
 use crate::store::Store;
 
 /// What the workers share.
@@ -75,11 +76,10 @@ impl Starter {
                 .a4_printer
                 .map(|printer| self.document_printer(printer))
                 .transpose()?,
-            speaker: if devices.speaker {
-                Some(self.speaker()?)
-            } else {
-                None
-            },
+            speaker: devices
+                .speaker
+                .map(|loudspeaker| self.speaker(loudspeaker, configuration))
+                .transpose()?,
             pictures: devices
                 .doc_camera
                 .map(|camera| self.doc_camera(camera))
@@ -171,9 +171,15 @@ impl Starter {
         Ok(sender)
     }
 
-    fn speaker(&mut self) -> io::Result<Sender<SpeakerOrder>> {
+    fn speaker(
+        &mut self,
+        loudspeaker: Loudspeaker,
+        configuration: &Configuration,
+    ) -> io::Result<Sender<SpeakerOrder>> {
         let (sender, orders) = channel();
         let worker = SpeakerWorker {
+            loudspeaker,
+            prompts: configuration.kiosk.store.dir.join("speech"),
             orders,
             outlet: self.outlet.clone(),
         };
@@ -247,7 +253,7 @@ impl Starter {
             (DeviceRole::A4Printer, devices.a4_printer.is_some()),
             (DeviceRole::QrScanner, devices.qr_scanner.is_some()),
             (DeviceRole::DocCamera, devices.doc_camera.is_some()),
-            (DeviceRole::Speaker, devices.speaker),
+            (DeviceRole::Speaker, devices.speaker.is_some()),
             (DeviceRole::TransitCard, devices.transit_card.is_some()),
         ];
         roles

@@ -18,7 +18,7 @@ use crate::text::format;
 
 use super::ask::percent_encoded;
 use super::duty::Duty;
-use super::effect::{AuditRecord, Effect};
+use super::effect::{AuditRecord, Effect, Tone};
 use super::event::{CardData, DeviceRole, DeviceState, Instant};
 use super::flow::Flow;
 use super::link::Link;
@@ -71,7 +71,12 @@ impl Preferences {
 
     /// Who speaks: as chosen, else as the language is spoken here.
     pub fn voice(&self) -> &'static str {
-        let usual = if self.language == "en" { "en" } else { "cmn" };
+        // Who reads traditional characters here comes from Hong Kong or Macau.
+        let usual = match self.language.as_str() {
+            "en" => "en",
+            "zh-Hant" => "yue",
+            _ => "cmn",
+        };
         self.voice.unwrap_or(usual)
     }
 }
@@ -319,6 +324,18 @@ impl Context {
 
     pub fn ask(&mut self, effect: Effect) {
         self.effects.push(effect);
+    }
+
+    /// Says something in the person's voice, as loud as the person wants it.
+    pub fn speak(&mut self, say: Say) {
+        let (voice, volume) = (self.preferences.voice(), self.preferences.volume);
+        self.ask(Effect::Speak { say, voice, volume });
+    }
+
+    /// Sounds a tone, as loud as the person wants it.
+    pub fn sound(&mut self, tone: Tone) {
+        let volume = self.preferences.volume;
+        self.ask(Effect::Tone { tone, volume });
     }
 
     /// Asks for something that answers.

@@ -3,14 +3,26 @@
 use super::action::Action;
 use super::browse::{self, Browse};
 use super::context::LOUDEST;
-use super::effect::Effect;
+use super::effect::{Effect, Tone};
 use super::event::Event;
 use super::idle::Idle;
 use super::view::{Say, TextSize};
 use super::{Open, Place, Session};
 
 impl Session {
-    pub(super) fn act(&mut self, event: &Event, action: &Action) {
+    /// Who listens hears whether a key did something. What was typed is not said: it may be a secret.
+    pub(super) fn act_and_tell(&mut self, event: &Event, action: &Action) {
+        let typed = matches!(action, Action::Type(_) | Action::Erase);
+        let before = (typed && self.context.preferences.aloud).then(|| self.view().page);
+        self.act(event, action);
+        if let Some(before) = before {
+            let same = self.view().page == before;
+            self.context
+                .sound(if same { Tone::Refused } else { Tone::Accepted });
+        }
+    }
+
+    fn act(&mut self, event: &Event, action: &Action) {
         if let Place::Goodbye(_) = self.place {
             return self.act_at_goodbye(action);
         }
@@ -113,14 +125,13 @@ impl Session {
                     .saturating_add_signed(if *more { 1 } else { -1 });
                 preferences.volume = volume.clamp(1, LOUDEST);
                 let said = vec![("n", preferences.volume.to_string())];
-                self.context
-                    .ask(Effect::Speak(Say::Id("comfort.volume_now", said)));
+                self.context.speak(Say::Id("comfort.volume_now", said));
             }
             Action::Voice(tag) => (preferences.voice, self.spoken) = (Some(*tag), None),
             // Who begins with the keypad may not see the screen.
             Action::Keypad => preferences.aloud |= matches!(self.place, Place::Attract),
             Action::Reached(words) if preferences.aloud => {
-                self.context.ask(Effect::Speak(Say::Verbatim(words.clone())));
+                self.context.speak(Say::Verbatim(words.clone()));
             }
             Action::Reached(_) => {}
             // The page behind a dialog takes no touch.

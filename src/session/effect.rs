@@ -54,6 +54,17 @@ pub struct AuditRecord {
     pub members: Vec<(&'static str, String)>,
 }
 
+/// A short sound that says that something happened, and not what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A key did something.
+    Accepted,
+    /// A key did nothing.
+    Refused,
+    /// Somebody should look at the screen.
+    Attention,
+}
+
 /// An effect.
 #[derive(Clone)]
 pub enum Effect {
@@ -175,8 +186,22 @@ pub enum Effect {
         /// What is certain.
         payment: Payment,
     },
-    /// Speak this text (already in the person's language), dropping what is being said.
-    Speak(super::view::Say),
+    /// Speak these words in the person's language, dropping what is being said.
+    Speak {
+        /// The words.
+        say: super::view::Say,
+        /// Tag of who speaks: `cmn`, `yue`, `en`.
+        voice: &'static str,
+        /// 1 to 5.
+        volume: u8,
+    },
+    /// A short sound in place of words, dropping what is being said.
+    Tone {
+        /// Which.
+        tone: Tone,
+        /// 1 to 5.
+        volume: u8,
+    },
     /// Silence.
     StopSpeaking,
     /// Write an audit record.

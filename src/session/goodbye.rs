@@ -1,7 +1,6 @@
 //! The page after the end: nothing of the person is left, except a card on the reader and papers.
 
 use super::context::{Context, Papers};
-use super::effect::Effect;
 use super::event::Instant;
 use super::view::{Page, Say};
 
@@ -37,7 +36,7 @@ impl Goodbye {
         self.until = context.after(context.settings.goodbye_s);
         if context.now >= self.remind_at {
             self.remind_at = context.after(REMIND_S);
-            context.ask(Effect::Speak(Say::id("goodbye.card_left")));
+            context.speak(Say::id("goodbye.card_left"));
         }
         if self.alarm_at.is_some_and(|at| context.now >= at) {
             self.alarm_at = None;

@@ -45,7 +45,7 @@ use crate::catalogue::search::Index;
 
 use browse::Browse;
 use context::Context;
-use effect::Effect;
+use effect::{Effect, Tone};
 use event::{DeviceRole, DeviceState, Event};
 use flow::Flow;
 use goodbye::Goodbye;
@@ -156,7 +156,7 @@ impl Session {
         self.world(&event);
         match &event {
             Event::Tick { .. } => self.tick(&event),
-            Event::Action(action) => self.act(&event, action),
+            Event::Action(action) => self.act_and_tell(&event, action),
             Event::Answer { ticket, result } => {
                 self.context.link_answer(*ticket, result);
                 if let Some(Open::Staff {
@@ -228,7 +228,10 @@ impl Session {
         }
         match idle.look(&self.context, public) {
             Alarm::Warn if at_attract => self.end("timeout"),
-            Alarm::Warn => self.open = Some(Open::Idle),
+            Alarm::Warn => {
+                self.open = Some(Open::Idle);
+                self.context.sound(Tone::Attention);
+            }
             Alarm::End => self.end("timeout"),
             Alarm::Quiet | Alarm::Count(_) => {}
         }
@@ -246,7 +249,7 @@ impl Session {
         let words = spoken::spoken(&self.view());
         if words != self.spoken {
             if let Some(words) = &words {
-                self.context.ask(Effect::Speak(words.clone()));
+                self.context.speak(words.clone());
             }
             self.spoken = words;
         }

@@ -92,6 +92,31 @@ fn every_widget_in_every_theme_and_size_looks_as_it_was_approved() {
 }
 
 #[test]
+fn every_script_looks_as_it_was_approved() {
+    let scripts = [
+        ("zh-Hant", "Noto Sans CJK HK", false),
+        ("ug", "UKIJ Tuz", true),
+        ("bo", "DDC Uchen", false),
+        ("za", "Noto Sans CJK SC", false),
+    ];
+    let differ: Vec<String> = scripts
+        .into_iter()
+        .filter_map(|(language, family, rtl)| {
+            let gallery = sample::gallery();
+            sample::say(&gallery.global::<Tx>(), language);
+            gallery.global::<Chrome>().set_family(family.into());
+            gallery.set_rtl(rtl);
+            gallery.set_page(5);
+            mock_elapsed_time(Duration::from_millis(400));
+            let picture = picture::of(gallery.window());
+            gallery.hide().unwrap();
+            picture::compare(&picture, "gallery", language)
+        })
+        .collect();
+    assert!(differ.is_empty(), "\n{}", differ.join("\n"));
+}
+
+#[test]
 fn a_missing_button_is_seen_and_a_softer_edge_is_not() {
     let page = RgbImage::from_fn(270, 480, |x, y| Rgb([200, (x / 8) as u8, (y / 8) as u8]));
     let mut softer = page.clone();

@@ -41,12 +41,15 @@ pub use cards::Flaw;
 pub use line::{Line, Mode};
 pub use server::BackendProcess;
 
-use crate::config::{A4Printer, Configuration, DocCamera, IdReader, QrScanner, ReceiptPrinter, TransitCard};
+use crate::config::{
+    A4Printer, Configuration, DocCamera, IdReader, QrScanner, ReceiptPrinter, Speaker, TransitCard,
+};
 use crate::document::preview::Certificate;
 use crate::runtime::Terminal;
 use crate::runtime::fitting::{Fitted, FittingError};
 use crate::session::event::Challenge;
 use crate::session::view;
+use crate::speech::{Ears, Heard, Loudspeaker};
 
 /// Width in which the code of a printed certificate is looked for.
 const SCAN_WIDTH: u32 = 1600;
@@ -103,6 +106,7 @@ pub struct DemoWorld {
     camera: CameraControl,
     sheets: DocumentCameraControl,
     transit: transit::Desk,
+    ears: Ears,
     line: Line,
     backend: SocketAddr,
     /// Whose card was put down last.
@@ -157,6 +161,7 @@ impl DemoWorld {
             camera,
             sheets,
             transit,
+            ears: Ears::default(),
             line,
             backend,
             owner,
@@ -214,12 +219,23 @@ impl DemoWorld {
         if sheets {
             devices.doc_camera = DocCamera::None;
         }
-        let mut fitted = Fitted::new(devices)?;
+        let listens = devices.speaker == Speaker::Simulator {};
+        let mut wired = devices.clone();
+        if listens {
+            wired.speaker = Speaker::None;
+        }
+        let mut fitted = Fitted::new(&wired)?;
         fitted
             .photo_decoder
             .get_or_insert_with(|| Arc::new(SimulatedPhotoDecoder));
         if sheets {
             fitted.doc_camera = Some(Box::new(SheetCamera::new(Box::new(sheet_camera))));
+        }
+        if listens {
+            fitted.speaker = Some(Loudspeaker {
+                output: Box::new(self.ears.clone()),
+                recordings: None,
+            });
         }
         if simulated {
             fitted.camera = Some(Box::new(camera) as Box<dyn Camera>);
@@ -242,6 +258,12 @@ impl DemoWorld {
                 });
             }
         });
+    }
+
+    /// What the loudspeaker has said so far.
+    #[must_use]
+    pub fn heard(&self) -> Vec<Heard> {
+        self.ears.heard()
     }
 
     fn code_on_screen(&self) -> Result<String, String> {

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::session::action::Action;
-use crate::session::effect::Effect;
+use crate::session::effect::{Effect, Tone};
 use crate::session::event::DeviceRole;
 use crate::session::settings::Settings;
 use crate::session::view::{Page, Say, TextSize};
@@ -41,22 +41,68 @@ fn search_finds_by_pinyin_initials_and_back_leads_home() {
 fn care_mode_shows_fewer_and_larger_things_and_reads_them_aloud() {
     let mut world = World::new();
     world.act(Action::Start);
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 0);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak { .. })), 0);
     world.act(Action::CareMode(true));
     let Page::Home { tiles, .. } = world.page() else {
         panic!()
     };
     assert_eq!(tiles.len(), 6);
     assert_eq!(world.view().chrome.size, TextSize::Care);
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 1);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak { .. })), 1);
     world.act(Action::OpenCategory("more".to_owned()));
     let Page::List { services, pages, .. } = world.page() else {
         panic!()
     };
     assert_eq!((services.len(), pages), (6, 2), "every category without a tile");
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 2);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak { .. })), 2);
     world.act(Action::BiggerText);
     assert_eq!(world.view().chrome.size, TextSize::Extra);
+}
+
+#[test]
+fn words_are_spoken_as_the_person_wants_to_hear_them_until_the_visit_ends() {
+    let mut world = World::new();
+    let last = |world: &World| {
+        let spoken = world.asked.iter().filter_map(|effect| match effect {
+            Effect::Speak { voice, volume, .. } => Some((*voice, *volume)),
+            _ => None,
+        });
+        spoken.last()
+    };
+    world.act(Action::Start);
+    world.act(Action::ReadAloud);
+    assert_eq!(last(&world), Some(("cmn", 3)));
+    world.act(Action::Louder(true));
+    assert_eq!(last(&world), Some(("cmn", 4)), "the new volume is heard at once");
+    world.act(Action::Voice("yue"));
+    assert_eq!(last(&world), Some(("yue", 4)));
+    world.act(Action::Language("en".to_owned()));
+    assert_eq!(last(&world), Some(("en", 4)));
+    world.act(Action::Leave);
+    world.act(Action::Start);
+    world.act(Action::ReadAloud);
+    assert_eq!(last(&world), Some(("cmn", 3)), "the next person begins anew");
+}
+
+#[test]
+fn who_listens_hears_whether_a_key_did_something() {
+    let mut world = World::new();
+    let tones = |world: &World| -> Vec<Tone> {
+        let tones = world.asked.iter().filter_map(|effect| match effect {
+            Effect::Tone { tone, .. } => Some(*tone),
+            _ => None,
+        });
+        tones.collect()
+    };
+    world.act(Action::Start);
+    world.act(Action::OpenSearch);
+    world.act(Action::Type("g".to_owned()));
+    assert_eq!(tones(&world), [], "nobody listens");
+    world.act(Action::Aloud(true));
+    world.act(Action::Erase);
+    assert_eq!(tones(&world), [Tone::Accepted]);
+    world.act(Action::Erase);
+    assert_eq!(tones(&world), [Tone::Accepted, Tone::Refused], "nothing was left");
 }
 
 #[test]
@@ -66,15 +112,15 @@ fn reading_aloud_goes_on_with_the_next_pages_until_the_visit_ends() {
     world.act(Action::ReadAloud);
     world.act(Action::ReadAloud);
     assert_eq!(
-        world.count(|effect| matches!(effect, Effect::Speak(_))),
+        world.count(|effect| matches!(effect, Effect::Speak { .. })),
         2,
         "said again when asked again"
     );
     world.act(Action::OpenService(PROPERTY.to_owned()));
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 3);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak { .. })), 3);
     world.act(Action::Leave);
     world.act(Action::Start);
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 3);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak { .. })), 3);
     assert!(world.count(|effect| matches!(effect, Effect::StopSpeaking)) >= 1);
 }
 
@@ -130,7 +176,10 @@ fn before_a_visit_the_screen_says_what_works_now_and_where_else() {
     });
     let board = world.view().chrome.board.unwrap();
     assert!(board.all_well && board.off.is_empty(), "{board:?}");
-    assert_eq!(board.elsewhere, None, "nobody is sent away from a terminal that works");
+    assert_eq!(
+        board.elsewhere, None,
+        "nobody is sent away from a terminal that works"
+    );
     assert_eq!(board.hours, Say::id("attract.open"));
 
     unusable(&mut world, DeviceRole::IdReader);
@@ -143,7 +192,10 @@ fn before_a_visit_the_screen_says_what_works_now_and_where_else() {
         let count = counts.iter().find(|(name, _)| *name == of);
         count.unwrap().1.parse().unwrap()
     };
-    assert!(0 < number("count") && number("count") < number("all"), "{counts:?}");
+    assert!(
+        0 < number("count") && number("count") < number("all"),
+        "{counts:?}"
+    );
     let Some(Say::Id("attract.elsewhere", place)) = &board.elsewhere else {
         panic!("{board:?}")
     };

@@ -73,11 +73,11 @@ fn the_main_action_waits_for_the_shortest_reading_time() {
 fn a_notice_is_read_aloud_by_itself_where_the_file_says_so() {
     let body = notice(&["须知。".to_owned()], "read_aloud = true");
     let mut world = begun("apply", &body);
-    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak(_))), 1);
+    assert_eq!(world.count(|effect| matches!(effect, Effect::Speak { .. })), 1);
     world.act(Action::Back);
     assert_eq!(world.count(|effect| matches!(effect, Effect::StopSpeaking)), 1);
     let silent = begun("apply", &notice(&["须知。".to_owned()], ""));
-    assert_eq!(silent.count(|effect| matches!(effect, Effect::Speak(_))), 0);
+    assert_eq!(silent.count(|effect| matches!(effect, Effect::Speak { .. })), 0);
 }
 
 fn consent(on_refuse: &str) -> String {

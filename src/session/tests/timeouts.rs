@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::session::action::Action;
-use crate::session::effect::Effect;
+use crate::session::effect::{Effect, Tone};
 use crate::session::event::{DeviceRole, DeviceState, Event};
 use crate::session::view::{Dialog, Page, Paper};
 
@@ -40,6 +40,25 @@ fn a_public_page_waits_longer_and_ends_on_the_attract_page() {
     world.tick(20);
     assert_eq!(world.page(), Page::Attract);
     assert_eq!(world.wipes(), 1);
+}
+
+#[test]
+fn the_warning_sounds_once_for_who_does_not_look() {
+    let mut world = World::new();
+    let attention = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Tone {
+                tone: Tone::Attention,
+                ..
+            }
+        )
+    };
+    world.act(Action::Start);
+    world.tick(119);
+    assert_eq!(world.count(attention), 0);
+    world.tick(10);
+    assert_eq!(world.count(attention), 1);
 }
 
 #[test]
@@ -147,7 +166,7 @@ fn a_card_left_behind_is_reminded_of_and_then_called_about_once() {
     assert!(card_left);
     assert_eq!((slips, sheets), (1, 0));
     world.tick(30);
-    assert!(world.count(|effect| matches!(effect, Effect::Speak(_))) >= 2);
+    assert!(world.count(|effect| matches!(effect, Effect::Speak { .. })) >= 2);
     assert!(world.called("/v1/tickets").is_empty());
     world.act(Action::Next);
     assert_eq!(name_of(&world.page()), "goodbye", "not while the card lies there");
