@@ -25,6 +25,7 @@ mod plan;
 mod regions;
 mod settings;
 mod shelf;
+mod shown;
 mod spoken;
 mod stage;
 mod steps;
@@ -246,12 +247,17 @@ impl Session {
             }
             return;
         }
-        let words = spoken::spoken(&self.view());
-        if words != self.spoken {
-            if let Some(words) = &words {
-                self.context.speak(words.clone());
+        let aloud = preferences.aloud;
+        let view = self.view();
+        // What changes while one types or waits is not said again and again: only news is.
+        let news = spoken::spoken(&view);
+        if news != self.spoken {
+            if let Some(words) = &news {
+                // Who asked to hear the page hears all of it.
+                let rest = if aloud { shown::shown(&view) } else { Vec::new() };
+                self.context.speak(spoken::with_rest(words.clone(), rest));
             }
-            self.spoken = words;
+            self.spoken = news;
         }
     }
 

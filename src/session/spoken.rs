@@ -101,6 +101,16 @@ fn page(page: &Page) -> Option<Say> {
     Some(Say::All(pauses(parts)))
 }
 
+/// The news of a page, then what else it shows.
+pub(super) fn with_rest(news: Say, rest: Vec<Say>) -> Say {
+    if rest.is_empty() {
+        return news;
+    }
+    let mut parts = vec![news];
+    parts.extend(rest);
+    Say::All(pauses(parts))
+}
+
 /// A full stop between the parts, so that they are not read as one.
 fn pauses(parts: Vec<Say>) -> Vec<Say> {
     let mut spaced = Vec::with_capacity(parts.len() * 2);

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use sha2::{Digest as _, Sha256};
 
 use super::clip::Sound;
-use super::engine::Voice;
+use super::engine::{SPEED, Voice};
 use super::wav;
 
 /// Bytes of sound kept in memory: about six minutes.
@@ -24,10 +24,13 @@ const ON_DISK: u64 = 64 << 20;
 pub(super) struct Key(String);
 
 impl Key {
-    /// `prompt` is a sentence of a message without arguments.
+    /// `prompt` is a sentence of a message without arguments, as the engine is given it: what is written
+    /// or spoken otherwise after an update is rendered anew.
     pub fn of_fixed(prompt: &str, voice: Voice) -> Self {
         let digest = Sha256::new()
             .chain_update(voice.name())
+            .chain_update([0])
+            .chain_update(SPEED)
             .chain_update([0])
             .chain_update(prompt)
             .finalize();

@@ -16,7 +16,7 @@ use super::wav::{self, WavError};
 
 const PROGRAM: &str = "espeak-ng";
 /// Words per minute: slow enough for who is old, not so slow that others walk away.
-const SPEED: &str = "150";
+pub(super) const SPEED: &str = "150";
 /// A sentence takes some 20 ms, on a machine under load 160.
 const RENDERED_WITHIN: Duration = Duration::from_secs(10);
 /// The question whether Chinese is spoken: these are read in an English voice when it is not.

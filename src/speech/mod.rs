@@ -12,6 +12,7 @@ mod heard;
 mod output;
 mod pieces;
 mod pronounce;
+mod readings;
 mod recordings;
 mod talk;
 mod tone;

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::Part;
+use super::cache::Key;
 use super::clip::Sound;
 use super::engine::Voice;
 use super::pronounce::readable;
@@ -31,6 +32,11 @@ impl Sentence {
     /// What the engine is given.
     pub fn for_engine(&self) -> Zeroizing<String> {
         readable(&self.text, self.voice)
+    }
+
+    /// Under which it is kept; `None` when it must not be.
+    pub fn key(&self) -> Option<Key> {
+        self.fixed.then(|| Key::of_fixed(&self.for_engine(), self.voice))
     }
 }
 

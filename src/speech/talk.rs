@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::cache::{Cache, Key};
+use super::cache::Cache;
 use super::clip::{Clip, Sound, at_volume};
 use super::engine::Rendering;
 use super::error::SpeechError;
@@ -124,9 +124,8 @@ impl Speech {
             && let Some(sound) = rendering.take()?
         {
             let sound = Arc::new(sound);
-            if sentence.fixed {
-                self.cache
-                    .put(Key::of_fixed(&sentence.text, sentence.voice), &sound);
+            if let Some(key) = sentence.key() {
+                self.cache.put(key, &sound);
             }
             self.ready.push_back((std::mem::take(&mut sentence.text), sound));
             self.rendering = None;
@@ -143,10 +142,8 @@ impl Speech {
 
     /// From the cache, else by the engine.
     fn begin(&mut self, sentence: Sentence) -> Result<(), SpeechError> {
-        let fixed = sentence
-            .fixed
-            .then(|| Key::of_fixed(&sentence.text, sentence.voice));
-        if let Some(sound) = fixed.and_then(|key| self.cache.get(&key)) {
+        let kept = sentence.key().and_then(|key| self.cache.get(&key));
+        if let Some(sound) = kept {
             self.ready.push_back((sentence.text, sound));
         } else {
             let rendering = Rendering::begin(&sentence.for_engine(), sentence.voice)?;

@@ -1,5 +1,6 @@
 //! Before a matter begins: home, search, care mode, reading aloud, dialogs.
 
+use super::bench::said;
 use super::world::*;
 use crate::session::action::Action;
 use crate::session::effect::{Effect, Tone};
@@ -203,4 +204,25 @@ fn before_a_visit_the_screen_says_what_works_now_and_where_else() {
 
     world.act(Action::Start);
     assert_eq!(world.view().chrome.board, None);
+}
+
+#[test]
+fn who_asked_to_hear_a_page_hears_all_that_it_shows() {
+    let mut world = World::new();
+    world.act(Action::Start);
+    world.act(Action::ReadAloud);
+    world.act(Action::OpenService(ALLOWANCE.to_owned()));
+    let Page::Service { facts, needs, .. } = world.page() else {
+        panic!("{:?}", world.page())
+    };
+    let last = world.asked.iter().rev().find_map(|effect| match effect {
+        Effect::Speak { say: words, .. } => Some(said(words)),
+        _ => None,
+    });
+    let heard = last.unwrap();
+    assert!(!facts.is_empty() && !needs.is_empty());
+    for fact in facts.iter().chain(&needs) {
+        let words = said(&fact.label);
+        assert!(heard.contains(&words), "{words} is not in {heard}");
+    }
 }
