@@ -85,6 +85,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_fifty_characters_is_taken_as_it_is_and_erased_one_by_one() {
+        let name: String = "阿卜杜拉·𠮷㛃𬭊".chars().cycle().take(50).collect();
+        let whole = typed(&field("name"), String::new(), &name);
+        assert_eq!(whole, name);
+        assert_eq!(erased(&field("name"), whole).chars().count(), 49);
+    }
+
+    #[test]
     fn nothing_gets_in_that_cannot_be_part_of_the_value() {
         assert_eq!(typed(&field("phone"), String::new(), "138a1234"), "1381234");
         assert_eq!(typed(&field("plate"), String::new(), "粤a·12345"), "粤A12345");

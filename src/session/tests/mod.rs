@@ -1,6 +1,7 @@
 //! Tests of the engine: whole visits against a world of answers, time-outs on a manual clock,
 //! faults at each step, and properties that hold for any sequence of events.
 
+mod accessible;
 mod attest;
 mod bench;
 mod booking;
