@@ -116,7 +116,7 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
         .filter(|area| area.role == Role::Button && area.w == MAIN_SIZE.0 && area.h == MAIN_SIZE.1)
         .max_by(|a, b| a.y.total_cmp(&b.y));
     if let Some(main) = main.filter(|main| main.y != MAIN_TOP)
-        && look.name == "light"
+        && matches!(look.name, "light" | "low")
         && page != "01-attract"
     {
         fault(format!("not at the place of the main action: {main:?}"));
