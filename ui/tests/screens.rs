@@ -277,3 +277,8 @@ fn every_page_keeps_the_rules_in_five_four_and_low_reach() {
 fn every_page_keeps_the_rules_in_five_four_low_reach_and_care_mode() {
     check(LOOKS[21]);
 }
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four_and_large_type() {
+    check(LOOKS[22]);
+}

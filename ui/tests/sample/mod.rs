@@ -27,7 +27,7 @@ pub struct Look {
 const LARGE_PANEL: Option<(f32, f32)> = Some((2.71, 900.0));
 const SMALL_PANEL: Option<(f32, f32)> = Some((4.25, 1000.0));
 
-pub const LOOKS: [Look; 22] = [
+pub const LOOKS: [Look; 23] = [
     Look {
         name: "light",
         size: (1080, 1920),
@@ -183,7 +183,7 @@ pub const LOOKS: [Look; 22] = [
     Look {
         name: "five-english",
         size: (1600, 1280),
-        text: TextSize::Large,
+        text: TextSize::Standard,
         high_contrast: true,
         language: "en",
         low: None,
@@ -204,13 +204,22 @@ pub const LOOKS: [Look; 22] = [
         language: "zh-Hans",
         low: SMALL_PANEL,
     },
+    Look {
+        name: "five-large",
+        size: (1600, 1280),
+        text: TextSize::Large,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: None,
+    },
 ];
 
 impl Look {
     /// Highest place of what can be pressed, px from the top: 1,220 mm above the floor (GB 50763, ADA 308).
     pub fn reach(self) -> f32 {
-        self.low
-            .map_or(0.0, |(px_per_mm, bottom_mm)| self.size.1 as f32 - (1220.0 - bottom_mm) * px_per_mm)
+        self.low.map_or(0.0, |(px_per_mm, bottom_mm)| {
+            self.size.1 as f32 - (1220.0 - bottom_mm) * px_per_mm
+        })
     }
 }
 

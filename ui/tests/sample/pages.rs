@@ -651,13 +651,7 @@ fn staff_called(app: &App) {
 
 fn comfort(app: &App) {
     form(app);
-    let language = |tag: &str, name: &str| LanguageData {
-        tag: tag.into(),
-        name: name.into(),
-    };
-    let chrome = app.global::<Chrome>();
-    chrome.set_languages(list([language("zh-Hans", "中文"), language("en", "English")]));
-    chrome.set_scan(2000);
+    app.global::<Chrome>().set_scan(2000);
     app.global::<Dialog>().set_kind(DialogKind::Comfort);
 }
 
