@@ -215,6 +215,20 @@ pub const LOOKS: [Look; 23] = [
 ];
 
 impl Look {
+    /// Top of the dock, px from the top.
+    pub fn dock(self) -> f32 {
+        let (width, height) = (self.size.0 as f32, self.size.1 as f32);
+        let care = matches!(self.text, TextSize::Care | TextSize::Extra);
+        height
+            - if width > height {
+                144.0
+            } else if care {
+                192.0
+            } else {
+                168.0
+            }
+    }
+
     /// Highest place of what can be pressed, px from the top: 1,220 mm above the floor (GB 50763, ADA 308).
     pub fn reach(self) -> f32 {
         self.low.map_or(0.0, |(px_per_mm, bottom_mm)| {
