@@ -15,7 +15,7 @@ use sample::{LOOKS, Look, pages::PAGES, window};
 use slint::ComponentHandle;
 use std::time::Duration;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Area {
     what: String,
     role: Role,
@@ -77,6 +77,20 @@ fn areas(app: &kiosk_ui::App) -> Vec<Area> {
     areas
 }
 
+/// What there is to see and to touch. The page behind a dialog is still there, but neither seen nor touched.
+fn seen(app: &kiosk_ui::App) -> Vec<Area> {
+    let dialog = app.global::<kiosk_ui::Dialog>();
+    let kind = dialog.get_kind();
+    let mut seen = areas(app);
+    if kind != kiosk_ui::DialogKind::None {
+        dialog.set_kind(kiosk_ui::DialogKind::None);
+        let behind = areas(app);
+        dialog.set_kind(kind);
+        seen.retain(|area| !behind.contains(area));
+    }
+    seen
+}
+
 /// The main action of a portrait page in the standard size (visual.md, section 5), px.
 const MAIN_TOP: f32 = 1584.0;
 const MAIN_SIZE: (f32, f32) = (960.0, 132.0);
@@ -92,6 +106,16 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
         if area.touchable() && (area.h < 95.5 || area.w < 59.5 || area.what.is_empty()) {
             fault(format!("too small or without label: {area:?}"));
         }
+        if area.role != Role::Image
+            && area.y < look.dock() - 0.5
+            && area.y + area.h > look.dock() + 0.5
+            && !page.starts_with("01-")
+        {
+            fault(format!("reaches into the dock: {area:?}"));
+        }
+        if area.touchable() && area.y < look.reach() - 0.5 {
+            fault(format!("out of reach: {area:?}"));
+        }
     }
     // The main action stands where it always stands: hands remember it.
     let main = areas
@@ -99,7 +123,7 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
         .filter(|area| area.role == Role::Button && area.w == MAIN_SIZE.0 && area.h == MAIN_SIZE.1)
         .max_by(|a, b| a.y.total_cmp(&b.y));
     if let Some(main) = main.filter(|main| main.y != MAIN_TOP)
-        && look.name == "light"
+        && matches!(look.name, "light" | "low")
         && page != "01-attract"
     {
         fault(format!("not at the place of the main action: {main:?}"));
@@ -124,10 +148,7 @@ fn check(look: Look) {
         let app = window(look);
         fill(&app);
         mock_elapsed_time(Duration::from_millis(400));
-        // The page behind a dialog is still there, but neither seen nor touched.
-        if app.global::<kiosk_ui::Dialog>().get_kind() == kiosk_ui::DialogKind::None {
-            found.extend(faults(name, look, &areas(&app)));
-        }
+        found.extend(faults(name, look, &seen(&app)));
         if std::env::var_os("KIOSK_SHOTS").is_some() {
             keep(&app, look, name);
         }
@@ -202,4 +223,69 @@ fn every_page_keeps_the_rules_in_large_type() {
 #[test]
 fn every_page_keeps_the_rules_in_landscape_high_contrast_and_english() {
     check(LOOKS[9]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_low_reach() {
+    check(LOOKS[10]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_low_reach_care_mode_and_high_contrast() {
+    check(LOOKS[11]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_low_reach_and_large_type() {
+    check(LOOKS[12]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_low_reach_and_the_largest_type() {
+    check(LOOKS[13]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_low_reach_and_english() {
+    check(LOOKS[14]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_landscape_and_low_reach() {
+    check(LOOKS[15]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_landscape_low_reach_and_care_mode() {
+    check(LOOKS[16]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four() {
+    check(LOOKS[17]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four_and_care_mode() {
+    check(LOOKS[18]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four_high_contrast_and_english() {
+    check(LOOKS[19]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four_and_low_reach() {
+    check(LOOKS[20]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four_low_reach_and_care_mode() {
+    check(LOOKS[21]);
+}
+
+#[test]
+fn every_page_keeps_the_rules_in_five_four_and_large_type() {
+    check(LOOKS[22]);
 }

@@ -20,15 +20,22 @@ pub struct Look {
     pub text: TextSize,
     pub high_contrast: bool,
     pub language: &'static str,
+    /// Where the reach of somebody who sits ends: of the panel, px on a millimetre and its lower edge above the floor.
+    pub low: Option<(f32, f32)>,
 }
 
-pub const LOOKS: [Look; 10] = [
+/// A panel of 32" and one of 19", each as it hangs in a hall.
+const LARGE_PANEL: Option<(f32, f32)> = Some((2.71, 900.0));
+const SMALL_PANEL: Option<(f32, f32)> = Some((4.25, 1000.0));
+
+pub const LOOKS: [Look; 23] = [
     Look {
         name: "light",
         size: (1080, 1920),
         text: TextSize::Standard,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "care",
@@ -36,6 +43,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Care,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "contrast",
@@ -43,6 +51,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Standard,
         high_contrast: true,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "wide",
@@ -50,6 +59,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Standard,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "wide-care",
@@ -57,6 +67,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Care,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "english",
@@ -64,6 +75,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Standard,
         high_contrast: false,
         language: "en",
+        low: None,
     },
     Look {
         name: "extra",
@@ -71,6 +83,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Extra,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "wide-extra",
@@ -78,6 +91,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Extra,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "large",
@@ -85,6 +99,7 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Large,
         high_contrast: false,
         language: "zh-Hans",
+        low: None,
     },
     Look {
         name: "wide-english",
@@ -92,8 +107,136 @@ pub const LOOKS: [Look; 10] = [
         text: TextSize::Standard,
         high_contrast: true,
         language: "en",
+        low: None,
+    },
+    Look {
+        name: "low",
+        size: (1080, 1920),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "low-care",
+        size: (1080, 1920),
+        text: TextSize::Care,
+        high_contrast: true,
+        language: "zh-Hans",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "low-large",
+        size: (1080, 1920),
+        text: TextSize::Large,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "low-extra",
+        size: (1080, 1920),
+        text: TextSize::Extra,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "low-english",
+        size: (1080, 1920),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "en",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "wide-low",
+        size: (1920, 1080),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "wide-low-care",
+        size: (1920, 1080),
+        text: TextSize::Care,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: LARGE_PANEL,
+    },
+    Look {
+        name: "five",
+        size: (1600, 1280),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: None,
+    },
+    Look {
+        name: "five-care",
+        size: (1600, 1280),
+        text: TextSize::Care,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: None,
+    },
+    Look {
+        name: "five-english",
+        size: (1600, 1280),
+        text: TextSize::Standard,
+        high_contrast: true,
+        language: "en",
+        low: None,
+    },
+    Look {
+        name: "five-low",
+        size: (1600, 1280),
+        text: TextSize::Standard,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: SMALL_PANEL,
+    },
+    Look {
+        name: "five-low-care",
+        size: (1600, 1280),
+        text: TextSize::Care,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: SMALL_PANEL,
+    },
+    Look {
+        name: "five-large",
+        size: (1600, 1280),
+        text: TextSize::Large,
+        high_contrast: false,
+        language: "zh-Hans",
+        low: None,
     },
 ];
+
+impl Look {
+    /// Top of the dock, px from the top.
+    pub fn dock(self) -> f32 {
+        let (width, height) = (self.size.0 as f32, self.size.1 as f32);
+        let care = matches!(self.text, TextSize::Care | TextSize::Extra);
+        height
+            - if width > height {
+                144.0
+            } else if care {
+                192.0
+            } else {
+                168.0
+            }
+    }
+
+    /// Highest place of what can be pressed, px from the top: 1,220 mm above the floor (GB 50763, ADA 308).
+    pub fn reach(self) -> f32 {
+        self.low.map_or(0.0, |(px_per_mm, bottom_mm)| {
+            self.size.1 as f32 - (1220.0 - bottom_mm) * px_per_mm
+        })
+    }
+}
 
 /// The fixed words of a language, as the presenter reads them. A sample pack has one file.
 pub fn words(language: &str) -> HashMap<String, String> {
@@ -152,6 +295,11 @@ pub fn window(look: Look) -> App {
             name: name.into(),
         }),
     ));
+    if let Some((px_per_mm, bottom_mm)) = look.low {
+        chrome.set_low_reach(true);
+        chrome.set_px_per_mm(px_per_mm);
+        chrome.set_bottom_mm(bottom_mm);
+    }
     app.global::<Tx>().set_rev(1);
     app.window()
         .set_size(slint::PhysicalSize::new(look.size.0, look.size.1));

@@ -67,6 +67,7 @@ pub const PAGES: &[(&str, Fill)] = &[
     ("16-idle", idle),
     ("16-staff-called", staff_called),
     ("16-leave", leave),
+    ("16-comfort", comfort),
     ("17-problem", problem),
     ("17-problem-network", problem_network),
     ("30-out-of-service", out_of_service),
@@ -687,6 +688,12 @@ fn staff_called(app: &App) {
     let dialog = app.global::<Dialog>();
     dialog.set_kind(DialogKind::StaffCalled);
     dialog.set_confirmed(true);
+}
+
+fn comfort(app: &App) {
+    form(app);
+    app.global::<Chrome>().set_scan(2000);
+    app.global::<Dialog>().set_kind(DialogKind::Comfort);
 }
 
 fn leave(app: &App) {
