@@ -12,7 +12,7 @@ use crate::session::view::{Chrome, Page, Say, Tile, View};
 /// Below this an answer to a touch feels immediate (Nielsen, Usability Engineering, 1993).
 const FEELS_IMMEDIATE: Duration = Duration::from_millis(100);
 /// A touch is repeated this often, the median counts.
-const TOUCHES: usize = 51;
+const TOUCHES: usize = 101;
 const SERVICES: usize = 120;
 /// Rows of one page of a list.
 const ROWS: usize = 6;

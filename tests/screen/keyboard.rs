@@ -169,7 +169,142 @@ fn pinyin_is_composed_in_the_bar_and_typed_as_words() {
     stage.touch_nothing_left(&keys);
 }
 
+/// A keyboard with every way to enter words, on a field of that kind; `None` where they are not installed, which CI is not
+/// allowed to be.
+fn chinese(kind: Keyboard, directory: &Path) -> Option<Stage> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let needed = [
+        Path::new("/usr/share/rime-data/pinyin_simp.dict.yaml").to_owned(),
+        Path::new("/usr/share/rime-data/stroke.dict.yaml").to_owned(),
+        root.join("models/handwriting/templates.bin"),
+    ];
+    if let Some(missing) = needed.iter().find(|path| !path.is_file()) {
+        assert!(std::env::var("CI").is_err(), "CI must have {}", missing.display());
+        eprintln!("skipped: {} is not installed", missing.display());
+        return None;
+    }
+    let stage = Stage::with_pinyin(Some(supply("/usr/share/rime-data", directory)));
+    stage.show(form(vec![field("name", "姓名", Some(kind))], "name"));
+    Some(stage)
+}
+
+fn switch(stage: &Stage, method: &str) {
+    stage.touch(&words("keyboard.method"));
+    let (name, sub) = (
+        words(&format!("keyboard.{method}")),
+        words(&format!("keyboard.{method}-sub")),
+    );
+    stage.touch(&format!("{name} {sub}"));
+}
+
+#[test]
+fn names_are_typed_with_nine_keys_as_on_a_telephone() {
+    let directory = tempfile::tempdir().unwrap();
+    let Some(stage) = chinese(Keyboard::Name, directory.path()) else {
+        return;
+    };
+    switch(&stage, "nine");
+    // wangxiuying
+    for key in [
+        "WXYZ", "ABC", "MNO", "GHI", "WXYZ", "GHI", "TUV", "WXYZ", "GHI", "MNO", "GHI",
+    ] {
+        stage.touch(key);
+    }
+    stage.touch("王秀英");
+    assert_eq!(stage.actions(), [Action::Type("王秀英".into())]);
+}
+
+#[test]
+fn a_character_is_found_by_its_strokes() {
+    let directory = tempfile::tempdir().unwrap();
+    let Some(stage) = chinese(Keyboard::Pinyin, directory.path()) else {
+        return;
+    };
+    switch(&stage, "strokes");
+    for stroke in ["heng", "shu", "pie", "na"] {
+        stage.touch(&words(&format!("keyboard.stroke.{stroke}")));
+    }
+    let keys = stage.presenter.app().global::<ui::Keys<'_>>();
+    assert_eq!(keys.get_composition(), "一丨丿丶");
+    stage.touch("木");
+    assert_eq!(stage.actions(), [Action::Type("木".into())]);
+}
+
+#[test]
+fn a_finger_writes_takes_a_stroke_back_and_chooses_the_character() {
+    let directory = tempfile::tempdir().unwrap();
+    let Some(stage) = chinese(Keyboard::Pinyin, directory.path()) else {
+        return;
+    };
+    switch(&stage, "handwriting");
+    stage.draw(&[(0.2, 0.5), (0.8, 0.5)]);
+    stage.draw(&[(0.5, 0.2), (0.5, 0.9)]);
+    stage.draw(&[(0.1, 0.1), (0.9, 0.9)]);
+    stage.touch(&words("keyboard.erase"));
+    let keys = stage.presenter.app().global::<ui::Keys<'_>>();
+    assert_eq!(keys.get_ink().matches('M').count(), 2, "{}", keys.get_ink());
+    stage.touch("十");
+    assert_eq!(stage.actions(), [Action::Type("十".into())]);
+    assert_eq!(keys.get_ink(), "", "the box is free for the next character");
+}
+
+#[test]
+fn a_rare_character_is_typed_by_its_code_and_a_wrong_code_is_said() {
+    let stage = Stage::new();
+    stage.show(form(vec![field("name", "姓名", Some(Keyboard::Name))], "name"));
+    switch(&stage, "code");
+    for digit in ["2", "0", "B", "B", "7"] {
+        stage.touch(digit);
+    }
+    stage.touch("𠮷");
+    assert_eq!(stage.actions(), [Action::Type("𠮷".into())]);
+    for digit in ["D", "8", "0", "0"] {
+        stage.touch(digit);
+    }
+    let keys = stage.presenter.app().global::<ui::Keys<'_>>();
+    assert_eq!(keys.get_notice(), words("keyboard.code-nothing"));
+}
+
+#[test]
+fn the_way_to_type_is_kept_from_field_to_field_until_the_visit_ends() {
+    let stage = Stage::new();
+    let page = |id: &str| form(vec![field(id, "字段", Some(Keyboard::Pinyin))], id);
+    stage.show(page("name"));
+    switch(&stage, "handwriting");
+    stage.show(page("address"));
+    let keys = stage.presenter.app().global::<ui::Keys<'_>>();
+    assert_eq!(keys.get_kind(), ui::KeyboardKind::Handwriting);
+    stage.show(Page::Goodbye {
+        card_left: false,
+        slips: 0,
+        sheets: 0,
+        seconds_left: 9,
+    });
+    stage.show(page("name"));
+    assert_eq!(keys.get_kind(), ui::KeyboardKind::Pinyin);
+}
+
 impl Stage {
+    /// A finger in the box of handwriting, in parts of its width and height.
+    fn draw(&self, stroke: &[(f32, f32)]) {
+        use slint::platform::{PointerEventButton, WindowEvent};
+        let pad = self.find(&words("keyboard.box")).unwrap();
+        let (at, size) = (pad.absolute_position(), pad.size());
+        let window = self.presenter.app().window();
+        let place =
+            |(x, y): (f32, f32)| slint::LogicalPosition::new(at.x + x * size.width, at.y + y * size.height);
+        let button = PointerEventButton::Left;
+        for (number, point) in stroke.iter().enumerate() {
+            let position = place(*point);
+            window.dispatch_event(match number {
+                0 => WindowEvent::PointerPressed { position, button },
+                _ => WindowEvent::PointerMoved { position },
+            });
+        }
+        let position = place(*stroke.last().unwrap());
+        window.dispatch_event(WindowEvent::PointerReleased { position, button });
+    }
+
     /// A composition under way is gone when the visit ends.
     fn touch_nothing_left(&self, keys: &ui::Keys<'_>) {
         self.show(form(vec![field("name", "姓名", Some(Keyboard::Pinyin))], ""));

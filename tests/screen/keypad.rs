@@ -202,6 +202,28 @@ fn a_second_strike_at_once_is_none() {
 }
 
 #[test]
+fn a_key_that_is_held_is_one_strike() {
+    let stage = Stage::new();
+    stage.show(crate::sample::submitted(Paper::Done));
+    while stage.done().iter().all(|action| !said(action, "再办一件")) {
+        stage.press(Key::Tab);
+    }
+    let window = stage.presenter.app().window();
+    let text = slint::SharedString::from(Key::Return);
+    window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+    for _ in 0..10 {
+        mock_elapsed_time(Duration::from_millis(600));
+        window.dispatch_event(WindowEvent::KeyPressRepeated { text: text.clone() });
+    }
+    window.dispatch_event(WindowEvent::KeyReleased { text });
+    assert_eq!(stage.done(), [Action::AnotherMatter]);
+}
+
+fn said(action: &Action, label: &str) -> bool {
+    matches!(action, Action::Reached(words) if words.starts_with(label))
+}
+
+#[test]
 fn another_page_begins_at_its_beginning() {
     let stage = Stage::new();
     stage.show(crate::sample::submitted(Paper::Done));

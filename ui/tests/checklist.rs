@@ -54,16 +54,25 @@ fn pixels(expression: &str) -> Vec<f64> {
 fn no_words_are_smaller_than_can_be_read() {
     let least = 10.0 * FINEST;
     for (path, text) in screens() {
-        for size in values(&text, "font-size").into_iter().chain(values(&text, "font")) {
+        for size in values(&text, "font-size")
+            .into_iter()
+            .chain(values(&text, "font"))
+        {
             let has_floor = size.contains("Th.least") || size.starts_with("max(Th.");
-            let small: Vec<f64> = pixels(size).into_iter().filter(|px| *px < least && *px > 8.0).collect();
+            let small: Vec<f64> = pixels(size)
+                .into_iter()
+                .filter(|px| *px < least && *px > 8.0)
+                .collect();
             assert!(has_floor || small.is_empty(), "{}: {size}", path.display());
         }
     }
     let theme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("theme.slint")).unwrap();
     assert!(theme.contains("out property <length> least: (care ? 10 : 6.5) * Chrome.px-per-mm * 1px;"));
     for token in ["lead", "body", "label", "cap", "small"] {
-        assert!(theme.contains(&format!("out property <length> {token}: max(least, ")), "{token} has no floor");
+        assert!(
+            theme.contains(&format!("out property <length> {token}: max(least, ")),
+            "{token} has no floor"
+        );
     }
 }
 
@@ -73,7 +82,10 @@ fn sizes_rise_in_steps_to_capitals_of_eight_and_a_half_millimetres() {
     let theme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("theme.slint")).unwrap();
     let body = values(&theme, "<length> body")[0].to_owned();
     let mut sizes: Vec<f64> = pixels(&body);
-    assert!(sizes.windows(2).all(|pair| pair[0] > pair[1]), "largest first: {sizes:?}");
+    assert!(
+        sizes.windows(2).all(|pair| pair[0] > pair[1]),
+        "largest first: {sizes:?}"
+    );
     sizes.reverse();
     let capital = |px: &f64| px * 0.733 / 2.71;
     assert!(capital(&sizes[0]) >= 4.8, "{sizes:?}");
@@ -99,7 +111,10 @@ fn colours() -> Colours {
     let theme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("theme.slint")).unwrap();
     let mut colours = Colours::new();
     for line in theme.lines() {
-        let Some((name, values)) = line.split_once("<color> ").and_then(|(_, rest)| rest.split_once(": hc ? ")) else {
+        let Some((name, values)) = line
+            .split_once("<color> ")
+            .and_then(|(_, rest)| rest.split_once(": hc ? "))
+        else {
             continue;
         };
         let hex: Vec<[f64; 3]> = values.split('#').skip(1).map(|value| rgb(&value[..6])).collect();
@@ -147,7 +162,10 @@ fn words_and_lines_stand_out_from_their_ground_in_every_theme() {
         ("off-ink", "off-soft paper"),
     ];
     let lines = [("line-strong", "surface paper"), ("focus", "paper surface")];
-    let pairs = words.map(|pair| (pair, 4.5)).into_iter().chain(lines.map(|pair| (pair, 3.0)));
+    let pairs = words
+        .map(|pair| (pair, 4.5))
+        .into_iter()
+        .chain(lines.map(|pair| (pair, 3.0)));
     for ((ink, grounds), normal) in pairs {
         for ground in grounds.split(' ') {
             for (theme, least) in [(0, 10.0), (1, normal), (2, normal)] {
@@ -162,11 +180,21 @@ fn words_and_lines_stand_out_from_their_ground_in_every_theme() {
 #[test]
 fn no_screen_wants_another_gesture_than_a_tap() {
     for (path, text) in screens() {
-        for gesture in ["Flickable", "ScrollView", "SwipeGestureHandler", "double-clicked", "DragArea"] {
+        for gesture in [
+            "Flickable",
+            "ScrollView",
+            "SwipeGestureHandler",
+            "double-clicked",
+            "DragArea",
+        ] {
             assert!(!text.contains(gesture), "{}: {gesture}", path.display());
         }
         // Only a finger that draws is followed while it moves.
-        assert!(!text.contains("moved =>") || path.ends_with("pen.slint"), "{}", path.display());
+        assert!(
+            !text.contains("moved =>") || path.ends_with("pen.slint"),
+            "{}",
+            path.display()
+        );
     }
 }
 
