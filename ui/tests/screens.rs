@@ -12,7 +12,7 @@ mod sample;
 
 use i_slint_backend_testing::{AccessibleRole as Role, ElementHandle, ElementQuery, mock_elapsed_time};
 use sample::{LOOKS, Look, pages::PAGES, window};
-use slint::ComponentHandle;
+use slint::{ComponentHandle, Model};
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,13 @@ impl Area {
             self.role,
             Role::Button | Role::RadioButton | Role::Checkbox | Role::Switch | Role::TextInput
         )
+    }
+
+    /// Free room between two that stand side by side or one above the other.
+    fn gap(&self, other: &Self) -> Option<f32> {
+        let x = self.x.max(other.x) - (self.x + self.w).min(other.x + other.w);
+        let y = self.y.max(other.y) - (self.y + self.h).min(other.y + other.h);
+        (x.min(y) < 0.0 && x.max(y) >= 0.0).then(|| x.max(y))
     }
 
     /// Depth of the overlap, 0 when apart.
@@ -91,11 +98,15 @@ fn seen(app: &kiosk_ui::App) -> Vec<Area> {
     seen
 }
 
+/// A finger that misses one control must not meet the next.
+const LEAST_GAP_MM: f32 = 2.5;
+
 /// The main action of a portrait page in the standard size (visual.md, section 5), px.
 const MAIN_TOP: f32 = 1584.0;
 const MAIN_SIZE: (f32, f32) = (960.0, 132.0);
 
-fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
+/// `candidates`: of the keyboard. They bear their room in themselves, as words of a line do.
+fn faults(page: &str, look: Look, areas: &[Area], candidates: &[String]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut fault = |text: String| faults.push(format!("{page} {}: {text}", look.name));
     let (width, height) = (look.size.0 as f32, look.size.1 as f32);
@@ -132,6 +143,10 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
         for b in areas.iter().skip(i + 1) {
             let pair = (a.touchable(), b.touchable());
             let nested = a.within(b) || b.within(a);
+            let in_line = candidates.contains(&a.what) && candidates.contains(&b.what);
+            if pair == (true, true) && !in_line && a.gap(b).is_some_and(|gap| gap < look.px(LEAST_GAP_MM)) {
+                fault(format!("too near to each other: {a:?} and {b:?}"));
+            }
             if (pair == (true, true) && a.overlap(b) > 1.0 && !nested)
                 || (pair.0 != pair.1 && a.overlap(b) > 9.0 && a.role != Role::Image && b.role != Role::Image)
             {
@@ -148,7 +163,13 @@ fn check(look: Look) {
         let app = window(look);
         fill(&app);
         mock_elapsed_time(Duration::from_millis(400));
-        found.extend(faults(name, look, &seen(&app)));
+        let candidates: Vec<String> = app
+            .global::<kiosk_ui::Keys>()
+            .get_candidates()
+            .iter()
+            .map(Into::into)
+            .collect();
+        found.extend(faults(name, look, &seen(&app), &candidates));
         if std::env::var_os("KIOSK_SHOTS").is_some() {
             keep(&app, look, name);
         }

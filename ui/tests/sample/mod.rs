@@ -216,6 +216,11 @@ pub const LOOKS: [Look; 23] = [
 ];
 
 impl Look {
+    /// Millimetres of the panel in px.
+    pub fn px(self, millimetres: f32) -> f32 {
+        self.low.map_or(2.71, |(px_per_mm, _)| px_per_mm) * millimetres
+    }
+
     /// Top of the dock, px from the top.
     pub fn dock(self) -> f32 {
         let (width, height) = (self.size.0 as f32, self.size.1 as f32);
