@@ -6,13 +6,14 @@ cd "$(dirname "$0")/.."
 
 # Build: a C compiler, libclang for the V4L2 bindings, headers. Run: fonts, pinyin, speech. Hanazono has
 # the rare characters of names that Noto lacks; the Uyghur and Tibetan fonts are for the sample packs.
-# Tests: a second IPP printer, PDF tools, a bar code reader, a tracer, a virtual display.
+# Tests: a second IPP printer, PDF tools, a bar code reader, a tracer, a virtual display,
+# the accessibility bus.
 packages=(
   build-essential pkg-config libclang-dev libfontconfig-dev libxkbcommon-dev nasm
   libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
   fonts-noto-cjk fonts-hanazono fonts-ukij-uyghur fonts-ddc-uchen fonts-dejavu-core ca-certificates
   librime1 rime-data-pinyin-simp rime-data-stroke espeak-ng alsa-utils
-  cups-ipp-utils dbus poppler-utils qpdf strace zbar-tools xvfb
+  at-spi2-core cups-ipp-utils dbus poppler-utils qpdf strace zbar-tools xvfb
 )
 
 missing=()

@@ -281,6 +281,13 @@ pub fn gallery() -> Gallery {
 pub fn window(look: Look) -> App {
     i_slint_backend_testing_init();
     let app = App::new().unwrap();
+    dress(&app, look);
+    app.show().unwrap();
+    app
+}
+
+/// Gives a window, of whatever backend, that look.
+pub fn dress(app: &App, look: Look) {
     say(&app.global::<Tx>(), look.language);
     let chrome = app.global::<Chrome>();
     chrome.set_place("青禾区政务服务大厅".into());
@@ -308,8 +315,6 @@ pub fn window(look: Look) -> App {
     app.global::<Tx>().set_rev(1);
     app.window()
         .set_size(slint::PhysicalSize::new(look.size.0, look.size.1));
-    app.show().unwrap();
-    app
 }
 
 fn i_slint_backend_testing_init() {
