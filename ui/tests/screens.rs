@@ -12,7 +12,7 @@ mod sample;
 
 use i_slint_backend_testing::{AccessibleRole as Role, ElementHandle, ElementQuery, mock_elapsed_time};
 use sample::{LOOKS, Look, pages::PAGES, window};
-use slint::{ComponentHandle, Model};
+use slint::ComponentHandle;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +105,7 @@ const LEAST_GAP_MM: f32 = 2.5;
 const MAIN_TOP: f32 = 1584.0;
 const MAIN_SIZE: (f32, f32) = (960.0, 132.0);
 
-/// `candidates`: of the keyboard. They bear their room in themselves, as words of a line do.
-fn faults(page: &str, look: Look, areas: &[Area], candidates: &[String]) -> Vec<String> {
+fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut fault = |text: String| faults.push(format!("{page} {}: {text}", look.name));
     let (width, height) = (look.size.0 as f32, look.size.1 as f32);
@@ -143,8 +142,7 @@ fn faults(page: &str, look: Look, areas: &[Area], candidates: &[String]) -> Vec<
         for b in areas.iter().skip(i + 1) {
             let pair = (a.touchable(), b.touchable());
             let nested = a.within(b) || b.within(a);
-            let in_line = candidates.contains(&a.what) && candidates.contains(&b.what);
-            if pair == (true, true) && !in_line && a.gap(b).is_some_and(|gap| gap < look.px(LEAST_GAP_MM)) {
+            if pair == (true, true) && a.gap(b).is_some_and(|gap| gap < look.px(LEAST_GAP_MM)) {
                 fault(format!("too near to each other: {a:?} and {b:?}"));
             }
             if (pair == (true, true) && a.overlap(b) > 1.0 && !nested)
@@ -163,13 +161,7 @@ fn check(look: Look) {
         let app = window(look);
         fill(&app);
         mock_elapsed_time(Duration::from_millis(400));
-        let candidates: Vec<String> = app
-            .global::<kiosk_ui::Keys>()
-            .get_candidates()
-            .iter()
-            .map(Into::into)
-            .collect();
-        found.extend(faults(name, look, &seen(&app), &candidates));
+        found.extend(faults(name, look, &seen(&app)));
         if std::env::var_os("KIOSK_SHOTS").is_some() {
             keep(&app, look, name);
         }

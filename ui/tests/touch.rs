@@ -225,3 +225,32 @@ fn a_pin_shows_dots_and_never_digits() {
     assert_eq!(pin.accessible_description().unwrap(), "已经输入 4 位");
     assert_eq!(pin.accessible_value().unwrap_or_default(), "");
 }
+
+#[test]
+fn a_touch_counts_when_the_finger_leaves_where_it_came_down() {
+    let (app, log) = open("02-home");
+    let position = centre(&find(&app, "养老服务"));
+    let button = PointerEventButton::Left;
+    app.window()
+        .dispatch_event(WindowEvent::PointerPressed { position, button });
+    assert!(
+        log.borrow().is_empty(),
+        "nothing happens under a finger that rests"
+    );
+    let elsewhere = LogicalPosition::new(540.0, 20.0);
+    app.window()
+        .dispatch_event(WindowEvent::PointerMoved { position: elsewhere });
+    app.window().dispatch_event(WindowEvent::PointerReleased {
+        position: elsewhere,
+        button,
+    });
+    assert!(
+        log.borrow().is_empty(),
+        "who slides away has thought better of it"
+    );
+    app.window()
+        .dispatch_event(WindowEvent::PointerPressed { position, button });
+    app.window()
+        .dispatch_event(WindowEvent::PointerReleased { position, button });
+    assert_eq!(*log.borrow(), ["category 养老服务"]);
+}

@@ -194,7 +194,7 @@ fn typing(app: &App, kind: KeyboardKind, composition: &str, candidates: &str) {
             .filter(|c| !c.is_empty())
             .map(slint::SharedString::from),
     ));
-    keys.set_more(kind == KeyboardKind::Nine || kind == KeyboardKind::Strokes);
+    keys.set_more(kind != KeyboardKind::Code);
 }
 
 fn form_nine(app: &App) {
@@ -202,7 +202,7 @@ fn form_nine(app: &App) {
 }
 
 fn form_strokes(app: &App) {
-    typing(app, KeyboardKind::Strokes, "一丨丿", "木 杨 林 村 李 材 杜 极");
+    typing(app, KeyboardKind::Strokes, "一丨丿", "木 杨 林 村 李 材 杜");
 }
 
 fn form_writing(app: &App) {
