@@ -424,7 +424,7 @@ pub(super) const TABLES: &[Table] = &[
             ),
             key(
                 "bottom_mm",
-                Takes::Number(0.0, 1500.0),
+                Takes::Number(0.0, 1100.0),
                 false,
                 "bottom_mm = 900",
                 "lower edge of the panel above the floor",

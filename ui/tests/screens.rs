@@ -113,7 +113,13 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
         if area.x < -0.5 || area.y < -0.5 || area.x + area.w > width + 0.5 || area.y + area.h > height + 0.5 {
             fault(format!("outside the window: {area:?}"));
         }
-        if area.touchable() && (area.h < 95.5 || area.w < 59.5 || area.what.is_empty()) {
+        // 12.7 mm, in care mode 15 mm, on the panel with the finest dots (21.5", 4.03 px on a millimetre).
+        let narrowest = if matches!(look.text, kiosk_ui::TextSize::Care | kiosk_ui::TextSize::Extra) {
+            60.5
+        } else {
+            51.2
+        };
+        if area.touchable() && (area.h < 95.5 || area.w < narrowest || area.what.is_empty()) {
             fault(format!("too small or without label: {area:?}"));
         }
         if area.role != Role::Image
