@@ -108,3 +108,26 @@ fn every_text_of_a_language_can_be_drawn_in_its_own_font() {
         assert_eq!(lacking(own, characters), BTreeSet::new(), "{language} in {own}");
     }
 }
+
+#[test]
+fn what_is_shown_by_its_code_is_what_no_font_can_draw() {
+    let blocks = [
+        '\u{3400}'..='\u{4dbf}',
+        '\u{4e00}'..='\u{9fff}',
+        '\u{20000}'..='\u{2a6df}',
+        '\u{2a700}'..='\u{2b73f}',
+        '\u{2b740}'..='\u{2b81d}',
+        '\u{2b820}'..='\u{2cea1}',
+        '\u{2ceb0}'..='\u{2ebe0}',
+        '\u{2ebf0}'..='\u{2ee5d}',
+        '\u{30000}'..='\u{3134a}',
+        '\u{31350}'..='\u{323af}',
+    ];
+    let all: BTreeSet<char> = blocks.into_iter().flatten().collect();
+    let by_code: BTreeSet<char> = all
+        .iter()
+        .copied()
+        .filter(|char| !kiosk::text::rare::is_drawn(*char))
+        .collect();
+    assert_eq!(lacking_in_all(&SCREEN, all), by_code);
+}

@@ -3,6 +3,7 @@
 mod error;
 pub mod format;
 pub mod pack;
+pub mod rare;
 pub mod traditional;
 
 use std::borrow::Cow;
@@ -145,7 +146,7 @@ impl Texts {
                 self.text(id, pairs, language)
             }
             Say::Words(words) => in_language(words, language).into_owned(),
-            Say::Verbatim(text) => text.clone(),
+            Say::Verbatim(text) => rare::shown(text).into_owned(),
             Say::All(parts) => {
                 let parts: Vec<String> = parts.iter().map(|part| self.resolve(part, language)).collect();
                 parts.join(if is_chinese(language) { "" } else { " " })
@@ -169,7 +170,7 @@ impl Texts {
         };
         let mut words = words.clone();
         for (name, value) in arguments {
-            words = words.replace(&format!("{{{name}}}"), value);
+            words = words.replace(&format!("{{{name}}}"), &rare::shown(value));
         }
         words
     }

@@ -3,6 +3,7 @@
 use kiosk_ui as ui;
 
 use crate::session::view::{Field, Keyboard, Page};
+use crate::text::rare;
 
 use super::super::screen::{self, KeyboardWish, Rows, Screen, Values};
 use super::Mapping;
@@ -44,7 +45,7 @@ impl Mapping<'_> {
                 title: self.words.say(title),
                 focus: focus.as_str().into(),
                 value: focused
-                    .map(|field| field.value.as_str().into())
+                    .map(|field| rare::shown(&field.value).as_ref().into())
                     .unwrap_or_default(),
                 ..Values::default()
             },

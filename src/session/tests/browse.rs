@@ -64,11 +64,11 @@ fn care_mode_shows_fewer_and_larger_things_and_reads_them_aloud() {
 fn words_are_spoken_as_the_person_wants_to_hear_them_until_the_visit_ends() {
     let mut world = World::new();
     let last = |world: &World| {
-        let spoken = world.asked.iter().filter_map(|effect| match effect {
+        let mut spoken = world.asked.iter().filter_map(|effect| match effect {
             Effect::Speak { voice, volume, .. } => Some((*voice, *volume)),
             _ => None,
         });
-        spoken.last()
+        spoken.next_back()
     };
     world.act(Action::Start);
     world.act(Action::ReadAloud);
