@@ -153,7 +153,10 @@ fn can_trace() -> bool {
         .args(["-o", "/dev/null", "true"])
         .stderr(Stdio::null())
         .status();
-    assert!(tried.is_ok() || std::env::var("CI").is_err(), "CI must have strace");
+    assert!(
+        tried.is_ok() || std::env::var("CI").is_err(),
+        "CI must have strace"
+    );
     let can = tried.is_ok_and(|status| status.success());
     if !can {
         eprintln!("skipped: strace cannot trace here; the open files are looked at by another test");
