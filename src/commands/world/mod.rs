@@ -51,8 +51,8 @@ use crate::session::event::Challenge;
 use crate::session::view;
 use crate::speech::{Ears, Heard, Loudspeaker};
 
-/// Width in which the code of a printed certificate is looked for.
-const SCAN_WIDTH: u32 = 1600;
+/// Width of the picture that a scanner takes of a sheet, in pixels. It looks again, and nearer, until it sees the code.
+const SCAN_WIDTHS: [u32; 3] = [1600, 2400, 3200];
 /// Width of a certificate's picture on the dock.
 const PICTURE_WIDTH: u32 = 600;
 /// Time of an answer and of a sheet of the simulated page printer.
@@ -509,24 +509,27 @@ impl DemoWorld {
             .pop()
             .ok_or_else(|| none("nothing was printed"))?;
         let certificate = Certificate::open(document.pdf).map_err(|error| none(&error.to_string()))?;
-        let page = certificate
-            .render(0, SCAN_WIDTH)
-            .map_err(|error| none(&error.to_string()))?;
-        let rgb = page
-            .rgba
-            .chunks_exact(4)
-            .flat_map(|pixel| pixel.iter().take(3).copied())
-            .collect();
-        let picture = Frame {
-            width: page.width,
-            height: page.height,
-            rgb,
-        };
-        read_codes(&picture)
-            .into_iter()
-            .next()
+        SCAN_WIDTHS
+            .iter()
+            .find_map(|width| look(&certificate, *width))
             .ok_or_else(|| none("the certificate shows none"))
     }
+}
+
+/// The code that a scanner sees on the first page.
+fn look(certificate: &Certificate, width: u32) -> Option<Vec<u8>> {
+    let page = certificate.render(0, width).ok()?;
+    let rgb = page
+        .rgba
+        .chunks_exact(4)
+        .flat_map(|pixel| pixel.iter().take(3).copied())
+        .collect();
+    let picture = Frame {
+        width: page.width,
+        height: page.height,
+        rgb,
+    };
+    read_codes(&picture).into_iter().next()
 }
 
 /// What a telephone is to open.
