@@ -30,6 +30,11 @@ fn screens() -> Vec<(PathBuf, String)> {
         .collect()
 }
 
+/// A file of the screens.
+fn file(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
 /// What stands after `name:` up to the semicolon, at every place.
 fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let mark = format!("{name}: ");
@@ -66,7 +71,7 @@ fn no_words_are_smaller_than_can_be_read() {
             assert!(has_floor || small.is_empty(), "{}: {size}", path.display());
         }
     }
-    let theme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("theme.slint")).unwrap();
+    let theme = file("theme.slint");
     assert!(theme.contains("out property <length> least: (care ? 10 : 6.5) * Chrome.px-per-mm * 1px;"));
     for token in ["lead", "body", "label", "cap", "small"] {
         assert!(
@@ -79,7 +84,7 @@ fn no_words_are_smaller_than_can_be_read() {
 /// Row 3: sizes to choose from reach capitals of 8.5 mm, which are 0.733 em.
 #[test]
 fn sizes_rise_in_steps_to_capitals_of_eight_and_a_half_millimetres() {
-    let theme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("theme.slint")).unwrap();
+    let theme = file("theme.slint");
     let body = values(&theme, "<length> body")[0].to_owned();
     let mut sizes: Vec<f64> = pixels(&body);
     assert!(
@@ -108,7 +113,7 @@ type Colours = BTreeMap<String, [[f64; 3]; 3]>;
 
 /// Every colour of the theme: high contrast, dark, light.
 fn colours() -> Colours {
-    let theme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("theme.slint")).unwrap();
+    let theme = file("theme.slint");
     let mut colours = Colours::new();
     for line in theme.lines() {
         let Some((name, values)) = line
@@ -212,15 +217,14 @@ fn every_chip_has_an_icon_beside_its_colour() {
 /// Row 11: what opens over a page is asked for, or is the warning that the visit ends.
 #[test]
 fn nothing_pops_up_but_what_one_asked_for() {
-    let state = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("state.slint")).unwrap();
+    let state = file("state.slint");
     assert!(state.contains("export enum DialogKind { none, idle, comfort, staff-called, leave }"));
 }
 
 /// Row 19: the focus ring is at least a millimetre wide on the finest panel.
 #[test]
 fn the_focus_ring_is_a_millimetre_wide() {
-    let control = Path::new(env!("CARGO_MANIFEST_DIR")).join("parts/control.slint");
-    let control = std::fs::read_to_string(control).unwrap();
+    let control = file("parts/control.slint");
     let ring = control.split("if root.focused: Rectangle").nth(1).unwrap();
     let width = pixels(values(ring, "border-width")[0])[0];
     assert!(width / FINEST >= 1.0, "{width} px");

@@ -12,7 +12,7 @@
 mod sample;
 
 use kiosk_ui::*;
-use sample::{LOOKS, pages::PAGES, window};
+use sample::{look, pages::PAGES, window};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType};
 use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition};
@@ -48,7 +48,7 @@ impl Bench {
             start: Instant::now(),
         }))
         .unwrap();
-        let app = window(LOOKS[0]);
+        let app = window(look("light"));
         PAGES.iter().find(|(name, _)| *name == page).unwrap().1(&app);
         let mut bench = Self {
             app,

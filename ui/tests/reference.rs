@@ -14,16 +14,16 @@ mod sample;
 use i_slint_backend_testing::mock_elapsed_time;
 use image::{Rgb, RgbImage};
 use kiosk_ui::*;
-use sample::{LOOKS, pages::PAGES, picture, window};
+use sample::{look, pages::PAGES, picture, window};
 use slint::ComponentHandle;
 use std::time::Duration;
 
 /// The looks whose pictures are kept; all others are kept to the rules by `screens.rs`.
 const MAIN: &[&str] = &["light", "care", "contrast", "wide"];
 
-fn check(look: &str) {
-    assert!(MAIN.contains(&look));
-    let look = LOOKS.into_iter().find(|known| known.name == look).unwrap();
+fn check(name: &str) {
+    assert!(MAIN.contains(&name));
+    let look = look(name);
     let differ: Vec<String> = PAGES
         .iter()
         .filter_map(|(name, fill)| {

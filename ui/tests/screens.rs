@@ -11,7 +11,7 @@
 mod sample;
 
 use i_slint_backend_testing::{AccessibleRole as Role, ElementHandle, ElementQuery, mock_elapsed_time};
-use sample::{LOOKS, Look, pages::PAGES, window};
+use sample::{Look, look, pages::PAGES, window};
 use slint::ComponentHandle;
 use std::time::Duration;
 
@@ -161,7 +161,8 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
     faults
 }
 
-fn check(look: Look) {
+fn check(name: &str) {
+    let look = look(name);
     let mut found = Vec::new();
     for (name, fill) in PAGES {
         let app = window(look);
@@ -196,115 +197,115 @@ fn keep(app: &kiosk_ui::App, look: Look, name: &str) {
 
 #[test]
 fn every_page_keeps_the_rules_in_portrait() {
-    check(LOOKS[0]);
+    check("light");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_care_mode() {
-    check(LOOKS[1]);
+    check("care");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_high_contrast() {
-    check(LOOKS[2]);
+    check("contrast");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_landscape() {
-    check(LOOKS[3]);
+    check("wide");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_landscape_and_care_mode() {
-    check(LOOKS[4]);
+    check("wide-care");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_english() {
-    check(LOOKS[5]);
+    check("english");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_the_largest_type() {
-    check(LOOKS[6]);
+    check("extra");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_landscape_and_the_largest_type() {
-    check(LOOKS[7]);
+    check("wide-extra");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_large_type() {
-    check(LOOKS[8]);
+    check("large");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_landscape_high_contrast_and_english() {
-    check(LOOKS[9]);
+    check("wide-english");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_low_reach() {
-    check(LOOKS[10]);
+    check("low");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_low_reach_care_mode_and_high_contrast() {
-    check(LOOKS[11]);
+    check("low-care");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_low_reach_and_large_type() {
-    check(LOOKS[12]);
+    check("low-large");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_low_reach_and_the_largest_type() {
-    check(LOOKS[13]);
+    check("low-extra");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_low_reach_and_english() {
-    check(LOOKS[14]);
+    check("low-english");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_landscape_and_low_reach() {
-    check(LOOKS[15]);
+    check("wide-low");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_landscape_low_reach_and_care_mode() {
-    check(LOOKS[16]);
+    check("wide-low-care");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_five_four() {
-    check(LOOKS[17]);
+    check("five");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_five_four_and_care_mode() {
-    check(LOOKS[18]);
+    check("five-care");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_five_four_high_contrast_and_english() {
-    check(LOOKS[19]);
+    check("five-english");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_five_four_and_low_reach() {
-    check(LOOKS[20]);
+    check("five-low");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_five_four_low_reach_and_care_mode() {
-    check(LOOKS[21]);
+    check("five-low-care");
 }
 
 #[test]
 fn every_page_keeps_the_rules_in_five_four_and_large_type() {
-    check(LOOKS[22]);
+    check("five-large");
 }

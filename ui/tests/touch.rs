@@ -11,7 +11,7 @@ mod sample;
 
 use i_slint_backend_testing::{ElementHandle, mock_elapsed_time};
 use kiosk_ui::*;
-use sample::{LOOKS, pages::PAGES, window};
+use sample::{look, pages::PAGES, window};
 use slint::platform::{Key, PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition};
 use std::cell::RefCell;
@@ -22,7 +22,7 @@ type Log = Rc<RefCell<Vec<String>>>;
 
 /// The page `name` in portrait, and a list that fills with what the page asks for.
 fn open(name: &str) -> (App, Log) {
-    let app = window(LOOKS[0]);
+    let app = window(look("light"));
     let (_, fill) = PAGES.iter().find(|(n, _)| *n == name).unwrap();
     fill(&app);
     mock_elapsed_time(Duration::from_millis(400));

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use sample::{LOOKS, pages::PAGES};
+use sample::{look, pages::PAGES};
 
 use gaps::GAPS;
 use reader::Reader;
@@ -83,8 +83,8 @@ fn every_page() {
     let mut faults = Vec::new();
     let mut closed: Vec<_> = GAPS.iter().collect();
     // In low reach what is typed stands elsewhere; the other looks change sizes, colours and words.
-    let looks = LOOKS.iter().filter(|look| ["light", "low"].contains(&look.name));
-    for (look, (name, fill)) in looks.flat_map(|look| PAGES.iter().map(move |page| (*look, page))) {
+    let looks = ["light", "low"].into_iter().map(look);
+    for (look, (name, fill)) in looks.flat_map(|look| PAGES.iter().map(move |page| (look, page))) {
         let page = tree::page(look, *fill);
         let expected = gaps::through(page.clone());
         screen.show(look, name);
@@ -111,7 +111,7 @@ fn a_press() {
     let session = Session::start();
     let mut screen = Screen::start(&session);
     let reader = Reader::new(&session);
-    screen.show(LOOKS[0], "02-home");
+    screen.show(look("light"), "02-home");
     reader.press("button", "养老服务");
     assert_eq!(screen.answer(), "category 养老服务");
 }
@@ -120,7 +120,7 @@ fn a_press_on_one_that_is_off() {
     let session = Session::start();
     let mut screen = Screen::start(&session);
     let reader = Reader::new(&session);
-    screen.show(LOOKS[0], "02-home-offline");
+    screen.show(look("light"), "02-home-offline");
     reader.press("button", "婚姻登记");
     // What is asked for later also arrives later: had the first press done something, it would be heard first.
     reader.press("button", "养老服务");

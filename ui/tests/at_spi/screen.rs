@@ -10,7 +10,7 @@ use kiosk_ui::{Api, App};
 use slint::ComponentHandle as _;
 
 use crate::PATIENCE;
-use crate::sample::{LOOKS, Look, dress, pages::PAGES};
+use crate::sample::{self, Look, dress, pages::PAGES};
 use crate::session::Session;
 
 /// The environment variable that makes this program the child.
@@ -83,7 +83,7 @@ fn show(line: &str) {
         last.hide().unwrap();
     }
     let app = App::new().unwrap();
-    dress(&app, *LOOKS.iter().find(|known| known.name == look).unwrap());
+    dress(&app, sample::look(look));
     let (_, fill) = PAGES.iter().find(|(name, _)| *name == page).unwrap();
     fill(&app);
     app.global::<Api>()

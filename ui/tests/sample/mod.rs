@@ -28,192 +28,148 @@ pub struct Look {
 const LARGE_PANEL: Option<(f32, f32)> = Some((2.71, 900.0));
 const SMALL_PANEL: Option<(f32, f32)> = Some((4.25, 1000.0));
 
+/// The standard size of each layout.
+const PORTRAIT: Look = Look {
+    name: "light",
+    size: (1080, 1920),
+    text: TextSize::Standard,
+    high_contrast: false,
+    language: "zh-Hans",
+    low: None,
+};
+const LANDSCAPE: Look = Look {
+    name: "wide",
+    size: (1920, 1080),
+    ..PORTRAIT
+};
+const FIVE_FOUR: Look = Look {
+    name: "five",
+    size: (1600, 1280),
+    ..PORTRAIT
+};
+
 pub const LOOKS: [Look; 23] = [
-    Look {
-        name: "light",
-        size: (1080, 1920),
-        text: TextSize::Standard,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
-    },
+    PORTRAIT,
     Look {
         name: "care",
-        size: (1080, 1920),
         text: TextSize::Care,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..PORTRAIT
     },
     Look {
         name: "contrast",
-        size: (1080, 1920),
-        text: TextSize::Standard,
         high_contrast: true,
-        language: "zh-Hans",
-        low: None,
+        ..PORTRAIT
     },
-    Look {
-        name: "wide",
-        size: (1920, 1080),
-        text: TextSize::Standard,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
-    },
+    LANDSCAPE,
     Look {
         name: "wide-care",
-        size: (1920, 1080),
         text: TextSize::Care,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..LANDSCAPE
     },
     Look {
         name: "english",
-        size: (1080, 1920),
-        text: TextSize::Standard,
-        high_contrast: false,
         language: "en",
-        low: None,
+        ..PORTRAIT
     },
     Look {
         name: "extra",
-        size: (1080, 1920),
         text: TextSize::Extra,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..PORTRAIT
     },
     Look {
         name: "wide-extra",
-        size: (1920, 1080),
         text: TextSize::Extra,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..LANDSCAPE
     },
     Look {
         name: "large",
-        size: (1080, 1920),
         text: TextSize::Large,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..PORTRAIT
     },
     Look {
         name: "wide-english",
-        size: (1920, 1080),
-        text: TextSize::Standard,
         high_contrast: true,
         language: "en",
-        low: None,
+        ..LANDSCAPE
     },
     Look {
         name: "low",
-        size: (1080, 1920),
-        text: TextSize::Standard,
-        high_contrast: false,
-        language: "zh-Hans",
         low: LARGE_PANEL,
+        ..PORTRAIT
     },
     Look {
         name: "low-care",
-        size: (1080, 1920),
         text: TextSize::Care,
         high_contrast: true,
-        language: "zh-Hans",
         low: LARGE_PANEL,
+        ..PORTRAIT
     },
     Look {
         name: "low-large",
-        size: (1080, 1920),
         text: TextSize::Large,
-        high_contrast: false,
-        language: "zh-Hans",
         low: LARGE_PANEL,
+        ..PORTRAIT
     },
     Look {
         name: "low-extra",
-        size: (1080, 1920),
         text: TextSize::Extra,
-        high_contrast: false,
-        language: "zh-Hans",
         low: LARGE_PANEL,
+        ..PORTRAIT
     },
     Look {
         name: "low-english",
-        size: (1080, 1920),
-        text: TextSize::Standard,
-        high_contrast: false,
         language: "en",
         low: LARGE_PANEL,
+        ..PORTRAIT
     },
     Look {
         name: "wide-low",
-        size: (1920, 1080),
-        text: TextSize::Standard,
-        high_contrast: false,
-        language: "zh-Hans",
         low: LARGE_PANEL,
+        ..LANDSCAPE
     },
     Look {
         name: "wide-low-care",
-        size: (1920, 1080),
         text: TextSize::Care,
-        high_contrast: false,
-        language: "zh-Hans",
         low: LARGE_PANEL,
+        ..LANDSCAPE
     },
-    Look {
-        name: "five",
-        size: (1600, 1280),
-        text: TextSize::Standard,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
-    },
+    FIVE_FOUR,
     Look {
         name: "five-care",
-        size: (1600, 1280),
         text: TextSize::Care,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..FIVE_FOUR
     },
     Look {
         name: "five-english",
-        size: (1600, 1280),
-        text: TextSize::Standard,
         high_contrast: true,
         language: "en",
-        low: None,
+        ..FIVE_FOUR
     },
     Look {
         name: "five-low",
-        size: (1600, 1280),
-        text: TextSize::Standard,
-        high_contrast: false,
-        language: "zh-Hans",
         low: SMALL_PANEL,
+        ..FIVE_FOUR
     },
     Look {
         name: "five-low-care",
-        size: (1600, 1280),
         text: TextSize::Care,
-        high_contrast: false,
-        language: "zh-Hans",
         low: SMALL_PANEL,
+        ..FIVE_FOUR
     },
     Look {
         name: "five-large",
-        size: (1600, 1280),
         text: TextSize::Large,
-        high_contrast: false,
-        language: "zh-Hans",
-        low: None,
+        ..FIVE_FOUR
     },
 ];
+
+/// The look of that name.
+pub fn look(name: &str) -> Look {
+    LOOKS
+        .into_iter()
+        .find(|look| look.name == name)
+        .unwrap_or_else(|| panic!("no look {name}"))
+}
 
 impl Look {
     /// Millimetres of the panel in px.
