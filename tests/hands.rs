@@ -91,6 +91,11 @@ fn play(name: &str, way: Way) {
         // Before the first key, and after the visit, nobody is there.
         silent.retain(|page| page != "attract");
         assert!(silent.is_empty(), "nothing is said of {silent:?}");
+        let heard = visit.world.heard();
+        let sounds = heard
+            .iter()
+            .filter(|heard| heard.peak > 0 && !heard.text.is_empty());
+        assert!(sounds.count() > 1, "the loudspeaker stayed silent");
     }
 }
 

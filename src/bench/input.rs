@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::handwriting::drawings;
-use super::{Failure, Figure, ms};
+use super::{Failure, Figure, ms, percentile};
 use crate::input::{
     EngineArgs, EngineProcess, InputEngine, InputError, InputMethods, Method, PinyinSupply, Readiness,
 };
@@ -68,7 +68,7 @@ pub(super) fn figures(source: &Path, templates: &Path, strokes: &Path) -> Result
         FRAME,
         "a frame",
     )];
-    let bare = median(idle(&mut engine)?);
+    let bare = percentile(&mut idle(&mut engine)?, 50);
     for (title, slow, method, names, words) in METHODS {
         engine.begin(method, names)?;
         figures.extend(pair(title, slow, typed(&mut engine, words)?, bare));
@@ -85,11 +85,10 @@ pub(super) fn figures(source: &Path, templates: &Path, strokes: &Path) -> Result
 
 /// The median beside a request that composes nothing, and the 99th percentile beside a frame.
 fn pair(title: &'static str, slow: &'static str, mut times: Vec<Duration>, bare: Duration) -> [Figure; 2] {
-    times.sort();
-    let percentile = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+    let late = percentile(&mut times, 99);
     [
         Figure::of_times(title, times, bare, "an empty request"),
-        Figure::single(slow, "ms", ms(percentile), ms(FRAME), "a frame"),
+        Figure::single(slow, "ms", ms(late), ms(FRAME), "a frame"),
     ]
 }
 
@@ -122,11 +121,6 @@ fn idle(engine: &mut EngineProcess) -> Result<Vec<Duration>, InputError> {
         engine.clear().map(|()| begin.elapsed())
     });
     empty.collect()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn prepared(staging: &Staging, source: &Path, templates: &Path) -> Result<PinyinSupply, Failure> {

@@ -18,9 +18,9 @@ use crate::config::Configuration;
 pub use screen::figures as screen_figures;
 pub use start::serve_home;
 
-/// The templates of handwriting, and strokes of other hands than those they were made from.
-const HANDWRITING: &str = "models/handwriting/templates.bin";
-const STROKES: &str = "tests/fixtures/handwriting/strokes.json";
+/// The templates of handwriting, and drawings of other hands than those they were made from.
+const TEMPLATES: &str = "models/handwriting/templates.bin";
+const DRAWINGS: &str = "tests/fixtures/handwriting/strokes.json";
 
 /// One measured number and what it is held against, both in the same unit.
 #[derive(Debug, Clone)]
@@ -84,6 +84,13 @@ impl fmt::Display for Figure {
     }
 }
 
+/// What a share of the times, in hundredths, keep to.
+fn percentile(times: &mut [Duration], share: usize) -> Duration {
+    times.sort();
+    let place = times.len().saturating_sub(1) * share / 100;
+    times.get(place).copied().unwrap_or_default()
+}
+
 fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
@@ -104,7 +111,7 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
     let models = [
         (
             "handwriting",
-            handwriting::figures(Path::new(HANDWRITING), Path::new(STROKES)),
+            handwriting::figures(Path::new(TEMPLATES), Path::new(DRAWINGS)),
         ),
         ("typing", typing(configuration)),
         (
@@ -129,5 +136,5 @@ fn typing(configuration: &Configuration) -> Result<Vec<Figure>, Failure> {
         .input
         .as_ref()
         .ok_or("no [input] is configured")?;
-    input::figures(&source.dir, Path::new(HANDWRITING), Path::new(STROKES))
+    input::figures(&source.dir, Path::new(TEMPLATES), Path::new(DRAWINGS))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::{Failure, Figure};
+use super::{Failure, Figure, percentile};
 use crate::speech::{Clip, Loudspeaker, Output, Part, Playing, Speech, SpeechError};
 
 const ROUNDS: usize = 100;
@@ -63,11 +63,7 @@ fn measure(folder: &Path) -> Result<Vec<Figure>, Failure> {
 
 /// The median, and what 99 of a hundred keep to.
 fn pair(median: &'static str, slowest: &'static str, mut times: Vec<Duration>) -> [Figure; 2] {
-    times.sort();
-    let late = times
-        .get(times.len().saturating_sub(1) * 99 / 100)
-        .copied()
-        .unwrap_or_default();
+    let late = percentile(&mut times, 99);
     [
         Figure::of_times(median, times, STARTS, PEER),
         Figure::of_times(slowest, vec![late], STARTS, PEER),

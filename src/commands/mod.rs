@@ -73,7 +73,7 @@ enum Command {
         #[arg(long)]
         language: Option<String>,
     },
-    /// Measure start, memory, card, screen and face models, each beside its peer or limit.
+    /// Measure start, memory, card, screen, typing, speech and models, each beside its peer or limit.
     #[cfg(feature = "gui")]
     Bench,
     /// The measured child of `bench`: paints home without a display, until its input ends.

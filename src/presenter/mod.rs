@@ -9,6 +9,7 @@ mod chrome;
 mod keyboard;
 mod list;
 mod map;
+mod path;
 mod picture;
 mod screen;
 mod signature;

@@ -1,8 +1,8 @@
 //! The finger's strokes, in millimetres and milliseconds.
 
-use std::fmt::Write as _;
 use std::time::Instant;
 
+use super::path;
 use crate::session::action::{Action, Drawing, StrokePoint};
 use kiosk_ui::StrokePhase;
 
@@ -75,14 +75,7 @@ impl Signature {
     /// Strokes as the page's path commands, px.
     pub fn ink(&self, strokes: &[Vec<StrokePoint>]) -> String {
         let px = |hundredths: i32| hundredths as f32 * self.px_per_mm / 100.0;
-        let mut path = String::new();
-        for stroke in strokes {
-            for (number, [x, y, _]) in stroke.iter().enumerate() {
-                let command = if number == 0 { 'M' } else { 'L' };
-                let _ = write!(path, "{command}{:.0} {:.0}", px(*x), px(*y));
-            }
-        }
-        path
+        path::commands(strokes, |[x, y, _]| (px(*x), px(*y)))
     }
 
     /// Forgets the strokes.

@@ -10,14 +10,14 @@ const NAMES: usize = 3;
 
 /// The board as things stand.
 pub(super) fn board(context: &Context) -> Board {
-    let elsewhere = Say::id("off.terminal");
+    let other_terminals = Say::id("off.terminal");
     let states: Vec<bool> = context
         .catalogue
         .services
         .iter()
         .filter(|service| is_visible(context, service))
         .map(|service| obstacle(context, service))
-        .filter(|why| why.as_ref() != Some(&elsewhere))
+        .filter(|why| why.as_ref() != Some(&other_terminals))
         .map(|why| why.is_none())
         .collect();
     let working = states.iter().filter(|works| **works).count();

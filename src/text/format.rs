@@ -78,31 +78,9 @@ pub fn from(day: &str, language: &str) -> String {
 }
 
 fn words(day: Date, with_year: bool, language: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     if language == "en" {
-        let month = usize::try_from(day.month() - 1)
-            .ok()
-            .and_then(|month| MONTHS.get(month))
-            .unwrap_or(&"");
-        let year = if with_year {
-            format!(" {}", day.year())
-        } else {
-            String::new()
-        };
-        return format!("{} {month}{year}", day.day());
+        let pattern = if with_year { "%-d %B %Y" } else { "%-d %B" };
+        return day.strftime(pattern).to_string();
     }
     let year = if with_year {
         format!("{}年", day.year())

@@ -44,7 +44,7 @@ pub use server::BackendProcess;
 use crate::config::{
     A4Printer, Configuration, DocCamera, IdReader, QrScanner, ReceiptPrinter, Speaker, TransitCard,
 };
-use crate::document::preview::Certificate;
+use crate::document::preview::{Certificate, PagePicture};
 use crate::runtime::Terminal;
 use crate::runtime::fitting::{Fitted, FittingError};
 use crate::session::event::Challenge;
@@ -219,6 +219,7 @@ impl DemoWorld {
         if sheets {
             devices.doc_camera = DocCamera::None;
         }
+        // The configuration keeps its loudspeaker: the screen asks there whether it can speak.
         let listens = devices.speaker == Speaker::Simulator {};
         let mut wired = devices.clone();
         if listens {
@@ -402,12 +403,7 @@ impl DemoWorld {
             .ok()?
             .render(0, PICTURE_WIDTH)
             .ok()?;
-        let rgb = page
-            .rgba
-            .chunks_exact(4)
-            .flat_map(|pixel| pixel.iter().take(3).copied())
-            .collect();
-        RgbImage::from_raw(page.width, page.height, rgb)
+        RgbImage::from_raw(page.width, page.height, opaque(&page))
     }
 
     fn place(&self, id: &str, flaw: Flaw) -> Result<(), WorldError> {
@@ -519,17 +515,18 @@ impl DemoWorld {
 /// The code that a scanner sees on the first page.
 fn look(certificate: &Certificate, width: u32) -> Option<Vec<u8>> {
     let page = certificate.render(0, width).ok()?;
-    let rgb = page
-        .rgba
-        .chunks_exact(4)
-        .flat_map(|pixel| pixel.iter().take(3).copied())
-        .collect();
     let picture = Frame {
         width: page.width,
         height: page.height,
-        rgb,
+        rgb: opaque(&page),
     };
     read_codes(&picture).into_iter().next()
+}
+
+/// The page's pixels without their transparency.
+fn opaque(page: &PagePicture) -> Vec<u8> {
+    let pixels = page.rgba.chunks_exact(4);
+    pixels.flat_map(|pixel| pixel.iter().take(3).copied()).collect()
 }
 
 /// What a telephone is to open.

@@ -1,11 +1,10 @@
 //! The character that a finger is writing: as the screen shows it, and as the recogniser takes it.
 
-use std::fmt::Write as _;
-
 use kiosk_ui::StrokePhase;
 use zeroize::Zeroize;
 
 use crate::input::handwriting::Point;
+use crate::presenter::path;
 
 /// A finger that moves less than this has not moved.
 const STEP_MM: f32 = 1.0;
@@ -55,18 +54,7 @@ impl Drawing {
 
     /// The strokes as path commands, px, as the box draws them too.
     pub fn path(&self) -> String {
-        let mut path = String::new();
-        for stroke in &self.strokes {
-            for (number, point) in stroke.iter().enumerate() {
-                let (x, y) = (point.x.round(), point.y.round());
-                // A tap is a dot.
-                let _ = match number {
-                    0 => write!(path, "M{x} {y} l0.1 0"),
-                    _ => write!(path, "L{x} {y}"),
-                };
-            }
-        }
-        path
+        path::commands(&self.strokes, |point| (point.x, point.y))
     }
 }
 

@@ -4,21 +4,6 @@ use super::number::{one_by_one, whole};
 use super::reader::Reader;
 use super::{Language, Reading};
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A date, as far as it is given.
 #[derive(Default)]
 struct Date {
@@ -119,14 +104,16 @@ impl Date {
     }
 
     fn english(&self) -> String {
-        let month = self
-            .month
-            .and_then(|month| usize::try_from(month).ok()?.checked_sub(1))
-            .and_then(|month| MONTHS.get(month))
-            .map(|month| (*month).to_owned());
+        let month = self.month.and_then(month_name);
         let parts = [self.day.map(|day| day.to_string()), month, self.year.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// In English, from 1.
+fn month_name(month: u32) -> Option<String> {
+    let first = jiff::civil::Date::new(2000, i8::try_from(month).ok()?, 1).ok()?;
+    Some(first.strftime("%B").to_string())
 }
 
 /// `9:05`, `09:05`, `09:05:30`.
