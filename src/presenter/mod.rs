@@ -28,8 +28,8 @@ use crate::config::Screen;
 use crate::input::PinyinSupply;
 use crate::session::action::{Action, Drawing};
 use crate::session::view::View;
-use crate::text::Texts;
 use crate::text::pack::Pack;
+use crate::text::{BASE, Texts, is_chinese};
 
 use keyboard::Keyboard;
 use screen::PageGlobal;
@@ -267,13 +267,15 @@ pub fn fill_words(fixed: &ui::Tx<'_>, texts: Arc<Texts>, language: &str) {
     fixed.on_get(move |id, n, m| words.fixed(&id, n, m));
 }
 
-/// The languages that are offered, each by its own name.
+/// The languages that are offered, each by its own name: those of most residents first.
 fn languages(texts: &Texts) -> ModelRc<ui::LanguageData> {
     let language = |(tag, pack): (&str, &Pack)| ui::LanguageData {
         tag: tag.into(),
         name: pack.name.as_str().into(),
     };
-    ModelRc::new(VecModel::from_iter(texts.offered().map(language)))
+    let mut offered: Vec<_> = texts.offered().collect();
+    offered.sort_by_key(|(tag, _)| (!is_chinese(tag), *tag != BASE));
+    ModelRc::new(VecModel::from_iter(offered.into_iter().map(language)))
 }
 
 /// On these pages nobody is signed in any more.

@@ -299,3 +299,11 @@ fn the_picture_of_a_paper_goes_with_its_page() {
     stage.show(Page::Attract);
     assert_eq!(live.get_preview_large().size().width, 0);
 }
+
+#[test]
+fn the_languages_of_most_residents_are_offered_first() {
+    let stage = Stage::new();
+    let chrome = stage.presenter.app().global::<ui::Chrome<'_>>();
+    let tags: Vec<String> = chrome.get_languages().iter().map(|one| one.tag.into()).collect();
+    assert_eq!(tags, ["zh-Hans", "zh-Hant", "en"]);
+}
