@@ -20,7 +20,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::Zoned;
-use kiosk_ui as ui;
+use kiosk_ui::{self as ui, typography};
 use slint::platform::WindowEvent;
 use slint::{ComponentHandle, Image, ModelRc, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, VecModel};
 
@@ -126,9 +126,9 @@ impl Presenter {
         };
         chrome.set_languages(languages(&options.texts));
         let words = Rc::new(RefCell::new(Words::new(options.texts, &options.language)));
-        let fixed = words.clone();
-        app.global::<ui::Tx<'_>>()
-            .on_get(move |id, n, m| fixed.borrow().fixed(&id, n, m));
+        let (texts, fixed) = (app.global::<ui::Tx<'_>>(), words.clone());
+        texts.on_get(move |id, n, m| fixed.borrow().fixed(&id, n, m));
+        texts.on_kept(|words| typography::kept(&words));
         let shared = Shared {
             app: app.as_weak(),
             state: Rc::new(RefCell::new(state)),
@@ -265,6 +265,7 @@ impl Presenter {
 pub fn fill_words(fixed: &ui::Tx<'_>, texts: Arc<Texts>, language: &str) {
     let words = Words::new(texts, language);
     fixed.on_get(move |id, n, m| words.fixed(&id, n, m));
+    fixed.on_kept(|words| typography::kept(&words));
 }
 
 /// The languages that are offered, each by its own name: those of most residents first.

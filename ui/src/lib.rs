@@ -14,4 +14,6 @@ mod generated {
     slint::include_modules!();
 }
 
+pub mod typography;
+
 pub use generated::*;

@@ -31,7 +31,7 @@ impl Area {
         let what = element.accessible_label().unwrap_or_default().into();
         Self {
             what,
-            role: element.accessible_role().unwrap(),
+            role: element.accessible_role().unwrap_or(Role::None),
             x: p.x,
             y: p.y,
             w: s.width,
@@ -51,6 +51,11 @@ impl Area {
         let x = self.x.max(other.x) - (self.x + self.w).min(other.x + other.w);
         let y = self.y.max(other.y) - (self.y + self.h).min(other.y + other.h);
         (x.min(y) < 0.0 && x.max(y) >= 0.0).then(|| x.max(y))
+    }
+
+    fn has_middle_of(&self, other: &Self) -> bool {
+        let (x, y) = (other.x + other.w / 2.0, other.y + other.h / 2.0);
+        x > self.x && x < self.x + self.w && y > self.y && y < self.y + self.h
     }
 
     /// Depth of the overlap, 0 when apart.
@@ -98,8 +103,37 @@ fn seen(app: &kiosk_ui::App) -> Vec<Area> {
     seen
 }
 
+/// All elements of a component and of those made of it, also what has no role of its own.
+fn all_of(app: &kiosk_ui::App, component: &str) -> Vec<Area> {
+    let all = ElementQuery::from_root(app).match_descendants().match_inherits(component).find_all();
+    all.iter().map(Area::of).collect()
+}
+
+/// Words that leave their control.
+fn word_faults(page: &str, look: Look, areas: &[Area], cards: &[Area], words: &[Area]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut fault = |text: String| faults.push(format!("{page} {}: {text}", look.name));
+    let controls: Vec<&Area> = areas.iter().filter(|area| area.touchable()).chain(cards).collect();
+    for word in words {
+        let around = controls.iter().filter(|control| control.has_middle_of(word));
+        if let Some(control) = around.min_by(|a, b| a.h.total_cmp(&b.h))
+            && (word.y < control.y - WORDS_LEAVE || word.y + word.h > control.y + control.h + WORDS_LEAVE
+                || word.x < control.x - 0.5 || word.x + word.w > control.x + control.w + 0.5)
+        {
+            fault(format!("words leave their control: {word:?} of {control:?}"));
+        }
+    }
+    faults
+}
+
 /// A finger that misses one control must not meet the next.
 const LEAST_GAP_MM: f32 = 2.5;
+
+/// What is pressed keeps away from the dock, px.
+const LEAST_ABOVE_DOCK: f32 = 12.0;
+
+/// A line's box is higher than its letters: so much of it may leave its control, px.
+const WORDS_LEAVE: f32 = 2.0;
 
 /// The main action of a portrait page in the standard size (visual.md, section 5), px.
 const MAIN_TOP: f32 = 1584.0;
@@ -128,6 +162,10 @@ fn faults(page: &str, look: Look, areas: &[Area]) -> Vec<String> {
             && !page.starts_with("01-")
         {
             fault(format!("reaches into the dock: {area:?}"));
+        }
+        let edge = area.y + area.h;
+        if area.touchable() && area.y < look.dock() && edge > look.dock() - LEAST_ABOVE_DOCK {
+            fault(format!("too near to the dock: {area:?}"));
         }
         if area.touchable() && area.y < look.reach() - 0.5 {
             fault(format!("out of reach: {area:?}"));
@@ -168,7 +206,9 @@ fn check(name: &str) {
         let app = window(look);
         fill(&app);
         mock_elapsed_time(Duration::from_millis(400));
-        found.extend(faults(name, look, &seen(&app)));
+        let seen = seen(&app);
+        found.extend(faults(name, look, &seen));
+        found.extend(word_faults(name, look, &seen, &all_of(&app, "Card"), &all_of(&app, "T")));
         if std::env::var_os("KIOSK_SHOTS").is_some() {
             keep(&app, look, name);
         }

@@ -221,6 +221,7 @@ pub fn say(fixed: &Tx<'_>, language: &str) {
             .replace("{m}", &m.to_string())
             .into()
     });
+    fixed.on_kept(|words| typography::kept(&words));
 }
 
 /// The open gallery of widgets, in portrait.

@@ -236,10 +236,10 @@ fn service(app: &App) {
         fact("coin-yuan", "要交钱吗", "不收费", ""),
     ]));
     page.set_needs(list([
-        fact("id", "本人身份证", "", "现在就要用"),
-        fact("credit-card", "银行卡号", "", "批准后收钱用"),
-        fact("device-mobile", "手机号", "", "有结果发短信"),
-        fact("signature", "本人签名", "", "在屏幕上签"),
+        fact("id", "本人身份证", "现在就要用", ""),
+        fact("credit-card", "银行卡号", "批准后收钱用", ""),
+        fact("device-mobile", "手机号", "有结果发短信", ""),
+        fact("signature", "本人签名", "在屏幕上签", ""),
     ]));
     page.set_next(button("chevron-right", "开始申请，大约 10 分钟"));
 }
@@ -262,7 +262,7 @@ fn login_ways(app: &App) {
         choice(
             "headset",
             "请工作人员核对",
-            "工作人员过来看证件，大约 3 分钟",
+            "工作人员来看，大约 3 分钟",
             false,
         ),
     ]));
