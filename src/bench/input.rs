@@ -123,7 +123,7 @@ fn idle(engine: &mut EngineProcess) -> Result<Vec<Duration>, InputError> {
     empty.collect()
 }
 
-fn prepared(staging: &Staging, source: &Path, templates: &Path) -> Result<PinyinSupply, Failure> {
+pub(super) fn prepared(staging: &Staging, source: &Path, templates: &Path) -> Result<PinyinSupply, Failure> {
     let args = EngineArgs {
         staging: staging.0.clone(),
         source: source.to_owned(),
@@ -140,10 +140,10 @@ fn prepared(staging: &Staging, source: &Path, templates: &Path) -> Result<Pinyin
 }
 
 /// A directory for compiled schemas that goes with the measurement.
-struct Staging(PathBuf);
+pub(super) struct Staging(PathBuf);
 
 impl Staging {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(std::env::temp_dir().join(format!("bianmin-kiosk-bench-{}", uuid::Uuid::new_v4())))
     }
 }

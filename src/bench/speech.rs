@@ -1,13 +1,13 @@
 //! From the order to speak to the first sample that the loudspeaker is given.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::{Failure, Figure, percentile};
+use super::{Failure, Figure};
 use crate::speech::{Clip, Loudspeaker, Output, Part, Playing, Speech, SpeechError};
 
 const ROUNDS: usize = 100;
@@ -22,52 +22,22 @@ const PROMPT: &str = "请把身份证放在读卡区";
 /// As a page shows somebody.
 const PERSON: &str = "张* 138****5678";
 
-/// Prompts are kept in a folder of their own, which is gone afterwards.
 pub(super) fn figures() -> Result<Vec<Figure>, Failure> {
-    crate::speech::engine::check()?;
-    let folder = std::env::temp_dir().join(format!("bianmin-kiosk-speech-{}", uuid::Uuid::new_v4()));
-    let figures = measure(&folder);
-    // Not there when nothing was kept.
-    let _ = std::fs::remove_dir_all(folder);
-    figures
-}
-
-fn measure(folder: &Path) -> Result<Vec<Figure>, Failure> {
-    let (sender, clips) = channel();
-    let output = Box::new(Stopwatch(sender));
-    let loudspeaker = Loudspeaker {
-        output,
-        recordings: None,
-    };
-    let mut bench = Bench {
-        speech: Speech::new(loudspeaker, folder.to_owned()),
-        clips,
-    };
+    let mut bench = Speaking::new()?;
     let mut figures = Vec::new();
     // Each prompt is another one the first time, and is kept the second.
-    for (median, slowest) in [
-        ("new prompt to first sample", "new prompt, 99 of 100"),
-        ("kept prompt to first sample", "kept prompt, 99 of 100"),
-    ] {
+    for name in ["new prompt to first sample", "kept prompt to first sample"] {
         let times = bench.times(|round| part(Some("card.spoken"), &format!("{PROMPT}，第 {round} 次")))?;
-        figures.extend(pair(median, slowest, times));
+        figures.push(Figure::of_times(name, times, STARTS, PEER));
     }
     let times = bench.times(|round| part(None, &format!("{PROMPT} {PERSON} {round}")))?;
-    figures.extend(pair(
+    figures.push(Figure::of_times(
         "sentence of a person to first sample",
-        "the same, 99 of 100",
         times,
+        STARTS,
+        PEER,
     ));
     Ok(figures)
-}
-
-/// The median, and what 99 of a hundred keep to.
-fn pair(median: &'static str, slowest: &'static str, mut times: Vec<Duration>) -> [Figure; 2] {
-    let late = percentile(&mut times, 99);
-    [
-        Figure::of_times(median, times, STARTS, PEER),
-        Figure::of_times(slowest, vec![late], STARTS, PEER),
-    ]
 }
 
 fn part(id: Option<&'static str>, text: &str) -> Part {
@@ -75,20 +45,46 @@ fn part(id: Option<&'static str>, text: &str) -> Part {
     Part { id, text }
 }
 
-struct Bench {
+/// Somebody who speaks to a stopwatch. Prompts are kept in a folder of their own, which is gone afterwards.
+pub(super) struct Speaking {
     speech: Speech,
     clips: Receiver<Instant>,
+    folder: PathBuf,
 }
 
-impl Bench {
+impl Speaking {
+    fn new() -> Result<Self, Failure> {
+        crate::speech::engine::check()?;
+        let folder = std::env::temp_dir().join(format!("bianmin-kiosk-speech-{}", uuid::Uuid::new_v4()));
+        let (sender, clips) = channel();
+        let loudspeaker = Loudspeaker {
+            output: Box::new(Stopwatch(sender)),
+            recordings: None,
+        };
+        Ok(Self {
+            speech: Speech::new(loudspeaker, folder.clone()),
+            clips,
+            folder,
+        })
+    }
+
+    /// Has said the prompt in each of these voices.
+    pub fn in_voices(voices: &[&'static str]) -> Result<Self, Failure> {
+        let mut speaking = Self::new()?;
+        for voice in voices {
+            speaking.time(part(None, PROMPT), voice)?;
+        }
+        Ok(speaking)
+    }
+
     fn times(&mut self, part: impl Fn(usize) -> Part) -> Result<Vec<Duration>, Failure> {
-        (0..ROUNDS).map(|round| self.time(part(round))).collect()
+        (0..ROUNDS).map(|round| self.time(part(round), "cmn")).collect()
     }
 
     /// Turns as the worker does.
-    fn time(&mut self, part: Part) -> Result<Duration, Failure> {
+    fn time(&mut self, part: Part, voice: &str) -> Result<Duration, Failure> {
         let begin = Instant::now();
-        self.speech.say(&[part], "cmn", 3);
+        self.speech.say(&[part], voice, 3);
         while begin.elapsed() < PATIENCE {
             self.speech.turn()?;
             if let Ok(at) = self.clips.try_recv() {
@@ -97,6 +93,13 @@ impl Bench {
             thread::sleep(TURN);
         }
         Err("nothing was said".into())
+    }
+}
+
+impl Drop for Speaking {
+    fn drop(&mut self) {
+        // Not there when nothing was kept.
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -1,13 +1,15 @@
 //! The start of the process, its memory, and what it does while nobody is there.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::everything::Everything;
 use super::{Failure, Figure};
 use crate::commands::play::Server;
 use crate::commands::screen_options;
@@ -37,11 +39,12 @@ pub(super) fn figures(configuration: &Configuration) -> Result<Vec<Figure>, Fail
     for _ in 0..STARTS {
         starts.push(Home::start(configuration, server.address())?.painted);
     }
-    let home = Home::start(configuration, server.address())?;
+    let mut home = Home::start(configuration, server.address())?;
     thread::sleep(SETTLES);
     let (memory, busy) = (home.resident()?, home.processor()?);
     thread::sleep(IDLE);
     let busy = (home.processor()? - busy) / IDLE.as_secs_f64() * 100.0;
+    let full = home.everything()?;
     let floor = (model_bytes(&configuration.kiosk.face.models) + FRAME_BUFFER) / MIB;
     Ok(vec![
         Figure::of_times(
@@ -54,6 +57,13 @@ pub(super) fn figures(configuration: &Configuration) -> Result<Vec<Figure>, Fail
             "resident memory on home, with simulators",
             "MiB",
             memory / MIB,
+            floor,
+            "models and one frame as bytes",
+        ),
+        Figure::single(
+            "the same with every mode on, all processes",
+            "MiB",
+            full / MIB,
             floor,
             "models and one frame as bytes",
         ),
@@ -78,43 +88,53 @@ fn model_bytes(models: &Path) -> f64 {
 /// A terminal in a process of its own, with its simulators, painted into memory.
 struct Home {
     child: Child,
+    out: BufReader<ChildStdout>,
     painted: Duration,
 }
 
 impl Home {
     fn start(configuration: &Configuration, backend: SocketAddr) -> Result<Self, Failure> {
         let begin = Instant::now();
-        let child = Command::new(std::env::current_exe()?)
+        let mut child = Command::new(std::env::current_exe()?)
             .arg("--config")
             .arg(&configuration.dir)
             .args(["serve-home", "--backend", &backend.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
+        let out = BufReader::new(child.stdout.take().ok_or("the child has no output")?);
         let mut home = Self {
             child,
+            out,
             painted: Duration::ZERO,
         };
-        let out = home.child.stdout.take().ok_or("the child has no output")?;
-        let mut line = String::new();
-        BufReader::new(out).read_line(&mut line)?;
+        home.hear(PAINTED)?;
         home.painted = begin.elapsed();
-        if line.trim() == PAINTED {
-            Ok(home)
+        Ok(home)
+    }
+
+    /// Waits for a word of the other side.
+    fn hear(&mut self, word: &str) -> Result<(), Failure> {
+        let mut line = String::new();
+        self.out.read_line(&mut line)?;
+        if line.trim() == word {
+            Ok(())
         } else {
-            Err("home was not painted".into())
+            Err(format!("not {word}: {line}").into())
         }
+    }
+
+    /// Turns everything on. Bytes of resident memory of the terminal and of the processes it started.
+    fn everything(&mut self) -> Result<f64, Failure> {
+        let input = self.child.stdin.as_mut().ok_or("the child has no input")?;
+        writeln!(input, "{EVERYTHING}")?;
+        self.hear(EVERYTHING)?;
+        Ok(self.resident()? + children(self.child.id()).map(resident).sum::<Result<f64, _>>()?)
     }
 
     /// Bytes of resident memory.
     fn resident(&self) -> Result<f64, Failure> {
-        let text = fs::read_to_string(format!("/proc/{}/statm", self.child.id()))?;
-        let pages: f64 = text
-            .split_whitespace()
-            .nth(1)
-            .ok_or("no resident pages")?
-            .parse()?;
-        Ok(pages * PAGE_BYTES)
+        resident(self.child.id())
     }
 
     /// Seconds of processor time so far.
@@ -130,6 +150,34 @@ impl Home {
     }
 }
 
+/// Bytes of resident memory of a process.
+fn resident(process: u32) -> Result<f64, Failure> {
+    let text = fs::read_to_string(format!("/proc/{process}/statm"))?;
+    let pages: f64 = text
+        .split_whitespace()
+        .nth(1)
+        .ok_or("no resident pages")?
+        .parse()?;
+    Ok(pages * PAGE_BYTES)
+}
+
+/// The processes that a process has started, whichever of its threads did.
+fn children(process: u32) -> impl Iterator<Item = u32> {
+    let threads = fs::read_dir(format!("/proc/{process}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let children: Vec<u32> = lists
+        .flat_map(|list| {
+            list.split_whitespace()
+                .filter_map(|id| id.parse().ok())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    children.into_iter()
+}
+
 impl Drop for Home {
     fn drop(&mut self) {
         // Its end of input is its end.
@@ -138,13 +186,15 @@ impl Drop for Home {
     }
 }
 
+/// What the two sides say to each other.
 const PAINTED: &str = "painted";
+const EVERYTHING: &str = "everything";
 
 /// The other side: a terminal with simulators that paints home, says so, and goes on as the
-/// window does until its input ends.
+/// window does until its input ends. A line of input turns everything on.
 ///
 /// # Errors
-/// When the terminal does not start, or does not come home.
+/// When the terminal does not start or does not come home, or when something is not installed.
 pub fn serve_home(configuration: &Configuration, people: &Path, backend: SocketAddr) -> Result<(), Failure> {
     let mut configuration = configuration.clone();
     let (world, devices) = DemoWorld::start(&mut configuration, people, backend)?;
@@ -161,12 +211,29 @@ pub fn serve_home(configuration: &Configuration, people: &Path, backend: SocketA
     let mut out = std::io::stdout().lock();
     writeln!(out, "{PAINTED}")?;
     out.flush()?;
-    let ended = thread::spawn(|| std::io::stdin().read_to_end(&mut Vec::new()));
-    while !ended.is_finished() {
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        std::io::stdin()
+            .lines()
+            .try_for_each(|line| sender.send(line).ok())
+    });
+    let mut in_use = Vec::new();
+    loop {
+        let asked = match lines.try_recv() {
+            Ok(_) => true,
+            Err(TryRecvError::Empty) => false,
+            Err(TryRecvError::Disconnected) => return Ok(()),
+        };
+        if asked {
+            in_use.push(Everything::on(&terminal, &configuration)?);
+        }
         screen.presenter().show(&terminal.view.get());
         screen.presenter().show_time(&terminal.clock.wall());
         screen.frame();
+        if asked {
+            writeln!(out, "{EVERYTHING}")?;
+            out.flush()?;
+        }
         thread::sleep(Duration::from_secs(1));
     }
-    Ok(())
 }

@@ -23,11 +23,17 @@ fn kept_line(line: &str) -> String {
     for (at, &letter) in letters.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| letters.get(at));
         let measured = before.is_some_and(char::is_ascii_digit)
-            && letters.get(at + 1).is_some_and(|&next| is_ideograph(next) || next.is_ascii_digit());
+            && letters
+                .get(at + 1)
+                .is_some_and(|&next| is_ideograph(next) || next.is_ascii_digit());
         if at > guarded && is_ideograph(letter) && before.is_some_and(|&before| is_ideograph(before)) {
             kept.push(WORD_JOINER);
         }
-        kept.push(if letter == ' ' && measured { NO_BREAK_SPACE } else { letter });
+        kept.push(if letter == ' ' && measured {
+            NO_BREAK_SPACE
+        } else {
+            letter
+        });
     }
     kept
 }
@@ -35,9 +41,15 @@ fn kept_line(line: &str) -> String {
 /// Where the end begins that stays together: three ideographs, and no more than half of a short text.
 fn end_of(letters: &[char]) -> usize {
     let all = letters.iter().filter(|&&letter| is_ideograph(letter)).count();
-    let ideographs = letters.iter().enumerate().filter(|&(_, &letter)| is_ideograph(letter));
+    let ideographs = letters
+        .iter()
+        .enumerate()
+        .filter(|&(_, &letter)| is_ideograph(letter));
     let end = LAST.min(all / 2);
-    ideographs.map(|(at, _)| at).nth(all - end).unwrap_or(letters.len())
+    ideographs
+        .map(|(at, _)| at)
+        .nth(all - end)
+        .unwrap_or(letters.len())
 }
 
 /// The blocks of CJK ideographs (Unicode 16, table 18-1).

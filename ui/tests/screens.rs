@@ -105,7 +105,10 @@ fn seen(app: &kiosk_ui::App) -> Vec<Area> {
 
 /// All elements of a component and of those made of it, also what has no role of its own.
 fn all_of(app: &kiosk_ui::App, component: &str) -> Vec<Area> {
-    let all = ElementQuery::from_root(app).match_descendants().match_inherits(component).find_all();
+    let all = ElementQuery::from_root(app)
+        .match_descendants()
+        .match_inherits(component)
+        .find_all();
     all.iter().map(Area::of).collect()
 }
 
@@ -113,12 +116,18 @@ fn all_of(app: &kiosk_ui::App, component: &str) -> Vec<Area> {
 fn word_faults(page: &str, look: Look, areas: &[Area], cards: &[Area], words: &[Area]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut fault = |text: String| faults.push(format!("{page} {}: {text}", look.name));
-    let controls: Vec<&Area> = areas.iter().filter(|area| area.touchable()).chain(cards).collect();
+    let controls: Vec<&Area> = areas
+        .iter()
+        .filter(|area| area.touchable())
+        .chain(cards)
+        .collect();
     for word in words {
         let around = controls.iter().filter(|control| control.has_middle_of(word));
         if let Some(control) = around.min_by(|a, b| a.h.total_cmp(&b.h))
-            && (word.y < control.y - WORDS_LEAVE || word.y + word.h > control.y + control.h + WORDS_LEAVE
-                || word.x < control.x - 0.5 || word.x + word.w > control.x + control.w + 0.5)
+            && (word.y < control.y - WORDS_LEAVE
+                || word.y + word.h > control.y + control.h + WORDS_LEAVE
+                || word.x < control.x - 0.5
+                || word.x + word.w > control.x + control.w + 0.5)
         {
             fault(format!("words leave their control: {word:?} of {control:?}"));
         }
@@ -208,7 +217,13 @@ fn check(name: &str) {
         mock_elapsed_time(Duration::from_millis(400));
         let seen = seen(&app);
         found.extend(faults(name, look, &seen));
-        found.extend(word_faults(name, look, &seen, &all_of(&app, "Card"), &all_of(&app, "T")));
+        found.extend(word_faults(
+            name,
+            look,
+            &seen,
+            &all_of(&app, "Card"),
+            &all_of(&app, "T"),
+        ));
         if std::env::var_os("KIOSK_SHOTS").is_some() {
             keep(&app, look, name);
         }

@@ -131,10 +131,15 @@ fn keys_and_candidates_reach_the_program() {
 fn words_that_the_bar_does_not_hold_come_with_the_next_touch_before_the_engine_is_asked() {
     let (app, log) = open("07-form-typing");
     let l = log.clone();
-    app.global::<Api>().on_more_candidates(move || l.borrow_mut().push("engine".into()));
+    app.global::<Api>()
+        .on_more_candidates(move || l.borrow_mut().push("engine".into()));
     let words = ["东风路街道", "东风路", "东风街", "东丰", "东峰", "冬"].map(slint::SharedString::from);
     app.global::<Keys>().set_candidates(sample::list(words));
-    let there = |word: &str| ElementHandle::find_by_accessible_label(&app, word).next().is_some();
+    let there = |word: &str| {
+        ElementHandle::find_by_accessible_label(&app, word)
+            .next()
+            .is_some()
+    };
     assert!(there("东风路街道") && there("东风街") && !there("东峰"));
     touch(&app, "更多");
     assert!(!there("东风街") && there("东峰") && there("冬"));

@@ -262,6 +262,8 @@ impl Keyboard {
         &mut self,
         act: impl FnOnce(&mut EngineProcess) -> Result<Composition, InputError>,
     ) -> Option<Action> {
+        // Without one the screen says so already.
+        self.supply.as_ref()?;
         let result = self.engine().and_then(act);
         match result {
             Ok(mut composition) => {

@@ -259,12 +259,7 @@ fn login_ways(app: &App) {
     page.set_choices(list([
         choice("face-id", "刷脸核对", "对着摄像头，大约 20 秒", true),
         choice("device-mobile", "短信核对", "发到登记的手机，大约 1 分钟", false),
-        choice(
-            "headset",
-            "请工作人员核对",
-            "工作人员来看，大约 3 分钟",
-            false,
-        ),
+        choice("headset", "请工作人员核对", "工作人员来看，大约 3 分钟", false),
     ]));
     page.set_rows(consent_rows());
     page.set_next(button("chevron-right", "同意刷脸，继续"));
