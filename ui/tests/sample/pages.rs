@@ -135,8 +135,8 @@ fn home(app: &App) {
     }
     page.set_tiles(list(tiles));
     page.set_shortcuts(list([
-        tile("route", "进度查询", "我的事办到哪一步", ""),
-        tile("printer", "打印证明", "今天能拿走的证明", ""),
+        tile("route", "进度查询", "办到哪一步了", ""),
+        tile("printer", "打印证明", "今天就能拿走", ""),
     ]));
 }
 
