@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::speech::Speaking;
-use super::{DRAWINGS, Failure, TEMPLATES, handwriting, input};
+use super::{DRAWINGS, Failure, TEMPLATES, handwriting, input, schemas};
 use crate::config::Configuration;
 use crate::input::{EngineProcess, InputEngine as _, InputMethods as _, Method};
 use crate::runtime::Terminal;
@@ -29,13 +29,8 @@ impl Everything {
             Action::OpenSearch,
         ];
         modes.into_iter().for_each(|mode| terminal.act(mode));
-        let source = configuration
-            .kiosk
-            .input
-            .as_ref()
-            .ok_or("no [input] is configured")?;
         let staging = input::Staging::new();
-        let mut engine = input::prepared(&staging, &source.dir, Path::new(TEMPLATES))?.open()?;
+        let mut engine = input::prepared(&staging, schemas(configuration)?, Path::new(TEMPLATES))?.open()?;
         for (method, names, key) in [
             (Method::Pinyin, false, 'z'),
             (Method::Pinyin, true, 'z'),

@@ -137,10 +137,11 @@ pub fn run(configuration: &Configuration, people: &Path, say: &mut dyn FnMut(Str
 
 /// Every way to type, where it is installed.
 fn typing(configuration: &Configuration) -> Result<Vec<Figure>, Failure> {
-    let source = configuration
-        .kiosk
-        .input
-        .as_ref()
-        .ok_or("no [input] is configured")?;
-    input::figures(&source.dir, Path::new(TEMPLATES), Path::new(DRAWINGS))
+    input::figures(schemas(configuration)?, Path::new(TEMPLATES), Path::new(DRAWINGS))
+}
+
+/// Where our schemas of the input engine are.
+fn schemas(configuration: &Configuration) -> Result<&Path, Failure> {
+    let input = configuration.kiosk.input.as_ref();
+    Ok(&input.ok_or("no [input] is configured")?.dir)
 }

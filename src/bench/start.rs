@@ -129,7 +129,11 @@ impl Home {
         let input = self.child.stdin.as_mut().ok_or("the child has no input")?;
         writeln!(input, "{EVERYTHING}")?;
         self.hear(EVERYTHING)?;
-        Ok(self.resident()? + children(self.child.id()).map(resident).sum::<Result<f64, _>>()?)
+        Ok(self.resident()?
+            + children(self.child.id())
+                .into_iter()
+                .map(resident)
+                .sum::<Result<f64, _>>()?)
     }
 
     /// Bytes of resident memory.
@@ -162,20 +166,17 @@ fn resident(process: u32) -> Result<f64, Failure> {
 }
 
 /// The processes that a process has started, whichever of its threads did.
-fn children(process: u32) -> impl Iterator<Item = u32> {
+fn children(process: u32) -> Vec<u32> {
     let threads = fs::read_dir(format!("/proc/{process}/task"))
         .into_iter()
         .flatten()
         .flatten();
     let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
-    let children: Vec<u32> = lists
-        .flat_map(|list| {
-            list.split_whitespace()
-                .filter_map(|id| id.parse().ok())
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    children.into_iter()
+    let lists = lists.collect::<Vec<_>>().join(" ");
+    lists
+        .split_whitespace()
+        .filter_map(|id| id.parse().ok())
+        .collect()
 }
 
 impl Drop for Home {

@@ -151,6 +151,22 @@ fn words_that_the_bar_does_not_hold_come_with_the_next_touch_before_the_engine_i
 }
 
 #[test]
+fn characters_that_the_bar_does_not_hold_are_turned_to_and_back() {
+    let (app, log) = open("07-form-writing");
+    let there = |character: &str| {
+        ElementHandle::find_by_accessible_label(&app, character)
+            .next()
+            .is_some()
+    };
+    assert!(there("张") && !there("弓"));
+    touch(&app, "更多");
+    assert!(!there("张") && there("弓"));
+    touch(&app, "弓");
+    assert!(there("张") && !there("弓"));
+    assert_eq!(*log.borrow(), ["candidate 11"]);
+}
+
+#[test]
 fn an_answer_is_chosen_by_touch_and_by_screen_reader() {
     let (app, log) = open("07-form");
     touch(&app, "办理继承");
