@@ -337,8 +337,20 @@ pub(in crate::session) fn masked(field: &model::Field, value: &str) -> String {
         Some(Mask::Id) => format::mask_id(value),
         Some(Mask::Phone) => format::mask_phone(value),
         Some(Mask::Tail) => format::mask_tail(value),
-        None => value.to_owned(),
+        None => without_numbers(value),
     }
+}
+
+/// Words of one's own with the identity numbers in them masked: others may stand before the screen.
+fn without_numbers(words: &str) -> String {
+    let mut shown = words.to_owned();
+    for (start, _) in words.char_indices() {
+        let number = words.get(start..start + 18);
+        if let Some(number) = number.filter(|number| validate::id_number(number).is_ok()) {
+            shown = shown.replace(number, &format::mask_id(number));
+        }
+    }
+    shown
 }
 
 /// Words of an option of the catalogue.

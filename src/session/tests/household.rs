@@ -27,10 +27,15 @@ fn can_go_on(world: &World) -> bool {
 
 /// At the list of the household.
 fn family() -> World {
+    family_because("生病")
+}
+
+/// The same, for a reason in words of one's own.
+fn family_because(reason: &str) -> World {
     let mut world = world(dibao());
     world.log_in(DIBAO, "sms");
     world.act(Action::Focus("request.reason".to_owned()));
-    world.act(Action::Type("生病".to_owned()));
+    world.act(Action::Type(reason.to_owned()));
     world.act(Action::Next);
     world.act(Action::Next);
     assert_eq!(name_of(&world.page()), "household");
@@ -146,6 +151,20 @@ fn a_member_is_added_by_card_and_another_by_typing_and_only_masked_names_are_see
         (&json!("张小明"), &json!("limited"))
     );
     assert!(!draft.answers.contains_key("household_member.id_no"));
+}
+
+#[test]
+fn a_number_among_ones_own_words_is_masked_at_the_review_and_sent_whole() {
+    let reason = format!("妻子{WIFE}生病");
+    let mut world = family_because(&reason);
+    world.act(Action::Next);
+    assert_eq!(name_of(&world.page()), "review");
+    let shown = format!("{:?}", world.view());
+    assert!(shown.contains("妻子440***********0024生病"), "{shown}");
+    assert!(!shown.contains(WIFE), "{shown}");
+    world.act(Action::Toggle("declaration".to_owned()));
+    world.act(Action::Next);
+    assert_eq!(last_draft(&world)["answers"]["request.reason"], reason.as_str());
 }
 
 /// Body of the draft as it was saved last.
